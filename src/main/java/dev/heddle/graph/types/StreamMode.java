@@ -1,0 +1,17 @@
+package dev.heddle.graph.types;
+
+/** What a run tells while it goes on. Only what was asked for is built. */
+public enum StreamMode {
+    /** The whole state after each superstep. */
+    VALUES,
+    /** What each node returned. */
+    UPDATES,
+    /** Messages, and the tokens of those that are being written. */
+    MESSAGES,
+    /** Start and end of each task. */
+    TASKS,
+    /** Each checkpoint as it is stored. */
+    CHECKPOINTS,
+    /** What nodes send by {@link NodeContext#emit}. */
+    CUSTOM
+}
