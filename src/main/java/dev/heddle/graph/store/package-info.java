@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heddle.graph.store;
+
+import org.jspecify.annotations.NullMarked;
