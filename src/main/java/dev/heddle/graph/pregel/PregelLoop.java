@@ -193,7 +193,8 @@ public final class PregelLoop {
         }
         if (events.wants(StreamMode.MESSAGES)) {
             for (Task.Write write : task.writes) {
-                if (graph.channels().get(write.channel()).key() instanceof Key<?> key) {
+                Key<?> key = graph.channels().get(write.channel()).key();
+                if (key != null) {
                     messages(key, write.value()).forEach(message -> events.message(task.node.name(), step, message));
                 }
             }
