@@ -21,6 +21,11 @@ record Failure(String code, int status, String message) {
             case Refusal refusal -> of(refusal.code().code(), refusal);
             case RunException run -> of(run.code(), run);
             case LlmException model -> of(model.code(), model);
+            case InterruptedException _ ->
+                new Failure(
+                        ErrorCode.CANCELLED.code(),
+                        ErrorCode.CANCELLED.status(),
+                        "Request '" + requestId + "': given up, expected its end, got an interrupt. Send it again.");
             default ->
                 new Failure(
                         ErrorCode.INTERNAL_ERROR.code(),

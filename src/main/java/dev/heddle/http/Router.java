@@ -4,6 +4,7 @@ import dev.heddle.observe.Observer;
 import dev.heddle.observe.Probe;
 import dev.heddle.run.Runs;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -76,6 +77,8 @@ public final class Router {
     private void writeAndNote(HttpReply reply, Exchange exchange, long start, OutputStream out) throws IOException {
         try {
             reply.body().writeTo(out);
+        } catch (InterruptedIOException e) {
+            throw e; // that was us
         } catch (IOException e) {
             exchange.clientGone();
             throw e;
@@ -90,7 +93,7 @@ public final class Router {
         } catch (Refusal refusal) {
             return error(exchange.failed(refusal), refusal.headers());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Thread.currentThread().interrupt(); // the interrupt is for the edge too
             return error(exchange.failed(e), Map.of());
         } catch (Throwable problem) {
             return error(exchange.failed(problem), Map.of());

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,27 +237,46 @@ class ChatRoutesTest {
         }
 
         @Test
-        void aRunWhoseClientIsGoneIsReadToItsEnd() {
+        void theBodyEndsAfterTheRunAlsoWhenTheClientIsGone() throws InterruptedException {
             CountDownLatch gone = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
             ScriptedRuns runs = ScriptedRuns.of(
-                    event(started("planner")), await(gone), event(message("m1", "ai", "to nobody", true)));
+                    event(started("planner")), await(goOn), event(message("m1", "ai", "to nobody", true)));
             Service service = new Service(runs);
-            OutputStream broken = new OutputStream() {
+            HttpReply reply = service.router.handle(QUESTION);
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread writer = Thread.ofPlatform().start(() -> {
+                try {
+                    reply.body().writeTo(breaking(gone));
+                } catch (IOException e) {
+                    thrown.set(e);
+                }
+            });
+
+            assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
+            while (writer.getState() == Thread.State.RUNNABLE || writer.getState() == Thread.State.BLOCKED) {
+                Thread.onSpinWait(); // until it waits for the run or, wrongly, has ended
+            }
+            assertThat(writer.isAlive()).isTrue();
+            assertThat(service.notes).isEmpty();
+
+            goOn.countDown();
+            assertThat(writer.join(Duration.ofSeconds(30))).isTrue();
+            assertThat(runs.ended.getCount()).isZero();
+            assertThat(thrown.get()).hasMessage("connection reset");
+            assertThat(service.notes).singleElement().satisfies(note -> assertThat(note.facts())
+                    .containsEntry("client_gone", true)
+                    .doesNotContainKey("code"));
+        }
+
+        private static OutputStream breaking(CountDownLatch gone) {
+            return new OutputStream() {
                 @Override
                 public void write(int b) throws IOException {
                     gone.countDown();
                     throw new IOException("connection reset");
                 }
             };
-
-            assertThatThrownBy(() -> service.router.handle(QUESTION).body().writeTo(broken))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("connection reset");
-            assertThat(runs.ended.getCount()).isZero();
-            assertThat(runs.closed.getCount()).isZero();
-            assertThat(service.notes).singleElement().satisfies(note -> assertThat(note.facts())
-                    .containsEntry("client_gone", true)
-                    .doesNotContainKey("code"));
         }
 
         @Test
@@ -272,13 +292,17 @@ class ChatRoutesTest {
         void anInterruptOfTheWriterGivesTheRunUp() throws InterruptedException {
             CountDownLatch never = new CountDownLatch(1);
             ScriptedRuns runs = ScriptedRuns.of(await(never));
-            HttpReply reply = new Service(runs).router.handle(QUESTION);
+            Service service = new Service(runs);
+            HttpReply reply = service.router.handle(QUESTION);
 
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> reply.body().writeTo(new ByteArrayOutputStream()))
                     .isInstanceOf(InterruptedIOException.class);
             assertThat(Thread.interrupted()).isTrue();
             assertThat(runs.closed.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(service.notes).singleElement().satisfies(note -> assertThat(note.facts())
+                    .containsEntry("code", "cancelled")
+                    .doesNotContainKey("client_gone"));
             never.countDown();
         }
     }
