@@ -11,7 +11,7 @@ JAR := target/heddle-runner.jar
 TEST_CLASSES := target/test-classes/.compiled
 DYNAMODB := target/dynamodb-local.classpath
 NATIVE := target/native/heddle-runner
-OLLAMA := $(CACHE)/ollama/ollama
+OLLAMA := target/ollama/ollama
 
 # Test classes run by hand, as `make run` and `make bench-start` do.
 JAVA_RUN = "$$(scripts/java-home.sh)/bin/java" --enable-native-access=ALL-UNNAMED -cp "target/test-classes:target/classes:$$(cat target/test.classpath)"
@@ -37,10 +37,12 @@ native: $(NATIVE) ## the function as an executable: target/native/heddle-runner;
 native-test: $(NATIVE) $(TEST_CLASSES) $(DYNAMODB) ## the end-to-end suite against the native executable
 	@scripts/native-test.sh $(NATIVE)
 
-ollama: $(OLLAMA) ## a real Ollama server for the tests, built with Go into ~/.cache/heddle (HEDDLE_CACHE changes it)
+ollama: $(OLLAMA) ## a real Ollama server for the tests, built with Go once and kept in ~/.cache/heddle (or HEDDLE_CACHE)
 
 bench-start: $(JAR) $(TEST_CLASSES) ## process start to first /next, and memory: jar, and native where it was built
-	@exec $(JAVA_RUN) dev.heddle.bench.StartBench "$$(scripts/java-home.sh)/bin/java" $(JAR) $(wildcard $(NATIVE))
+	@echo "jar:"; $(JAVA_RUN) dev.heddle.local.BenchStart 5 jvm
+	@if [ -x $(NATIVE) ]; then echo "native:"; $(JAVA_RUN) dev.heddle.local.BenchStart 20 $(NATIVE); \
+	    else echo "skipped: native: not built, 'make native' builds it"; fi
 
 format: ## format the Java sources
 	@$(MVN) -q spotless:apply
@@ -73,4 +75,4 @@ $(NATIVE): $(MAIN) pom.xml
 	@touch $@
 
 $(OLLAMA):
-	@src/test/ollama/get-ollama.sh "$(@D)"
+	@HEDDLE_CACHE="$(CACHE)/ollama" src/test/ollama/get-ollama.sh "$(@D)"
