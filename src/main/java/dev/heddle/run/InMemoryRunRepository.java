@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Keeps everything in this process, for trying things out: gone when it ends. Safe for concurrent use. */
 public final class InMemoryRunRepository implements RunRepository {
     private final Clock clock;
-    private final Map<String, Checkpointer> checkpointers = new ConcurrentHashMap<>();
+    private final Map<String, InMemoryCheckpointer> checkpointers = new ConcurrentHashMap<>();
     private final Map<String, Store> stores = new ConcurrentHashMap<>();
 
     /** An empty one; {@code clock} stamps memories. */
@@ -22,7 +22,9 @@ public final class InMemoryRunRepository implements RunRepository {
 
     @Override
     public Checkpointer checkpointer(Principal owner) {
-        return checkpointers.computeIfAbsent(owner.id(), id -> new InMemoryCheckpointer());
+        return checkpointers
+                .computeIfAbsent(owner.id(), id -> new InMemoryCheckpointer())
+                .reopen();
     }
 
     @Override

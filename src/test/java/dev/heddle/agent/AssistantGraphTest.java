@@ -63,7 +63,9 @@ final class AssistantGraphTest {
         assertThat(texts(state)).containsExactly("hello", "Hello there.");
         assertThat(state.get(AssistantGraph.TIER)).isEqualTo("SIMPLE");
         assertThat(state.get(AssistantGraph.TASK_ID)).isEqualTo("run-1");
-        assertThat(model.requests()).extracting(request -> request.tier().name()).containsExactly("SIMPLE", "SIMPLE");
+        assertThat(model.requests())
+                .extracting(request -> request.tier().name())
+                .containsExactly("SIMPLE", "SIMPLE");
         assertThat(model.requests().getFirst().tools()).isEmpty();
         assertThat(model.requests().getFirst().options().thinking()).isFalse();
         assertThat(model.requests().getLast().tools())
@@ -119,10 +121,11 @@ final class AssistantGraphTest {
                         new ToolCall("c5", "calculator", Tree.of("{oops")))
                 .says("I see.");
 
-        List<Message> messages =
-                ask(graph(10, broken, slow, BuiltInTools.calculator()), "do it all").get(AssistantGraph.MESSAGES);
+        List<Message> messages = ask(graph(10, broken, slow, BuiltInTools.calculator()), "do it all")
+                .get(AssistantGraph.MESSAGES);
 
-        assertThat(messages.subList(2, 7)).allSatisfy(message -> assertThat(((ToolMessage) message).failed()).isTrue());
+        assertThat(messages.subList(2, 7)).allSatisfy(message -> assertThat(((ToolMessage) message).failed())
+                .isTrue());
         assertThat(messages.subList(2, 7).stream().map(Message::text).toList())
                 .containsExactly(
                         "There is no such tool. Tools: broken, slow, calculator.",
@@ -161,7 +164,9 @@ final class AssistantGraphTest {
     void theBudgetIsFreshInEachRun() {
         CompiledGraph graph = graph(1, BuiltInTools.calculator());
         for (int turn = 0; turn < 2; turn++) {
-            model.says("MODERATE").calls(call("c" + turn, "calculator", "expression", "6*7")).says("42");
+            model.says("MODERATE")
+                    .calls(call("c" + turn, "calculator", "expression", "6*7"))
+                    .says("42");
             assertThat(texts(ask(graph, "6*7?")).getLast()).isEqualTo("42");
         }
     }
@@ -221,10 +226,12 @@ final class AssistantGraphTest {
         List<String> shown = new ArrayList<>();
         List<String> nodes = new ArrayList<>();
 
-        try (GraphStream stream = graph(10).stream(input("hello"), config(), Set.of(StreamMode.MESSAGES, StreamMode.TASKS))) {
+        try (GraphStream stream =
+                graph(10).stream(input("hello"), config(), Set.of(StreamMode.MESSAGES, StreamMode.TASKS))) {
             while (stream.hasNext()) {
                 switch (stream.next()) {
-                    case StreamEvent.MessageChunk chunk -> shown.add(chunk.message().text());
+                    case StreamEvent.MessageChunk chunk ->
+                        shown.add(chunk.message().text());
                     case StreamEvent.TaskStarted started -> nodes.add(started.node());
                     default -> {}
                 }
@@ -238,8 +245,7 @@ final class AssistantGraphTest {
     @Test
     void rememberAndRecallOutliveTheThread() {
         model.says("MODERATE")
-                .calls(new ToolCall(
-                        "c1", "remember", Tree.fields("key", Tree.of("name"), "value", Tree.of("Ada"))))
+                .calls(new ToolCall("c1", "remember", Tree.fields("key", Tree.of("name"), "value", Tree.of("Ada"))))
                 .says("Noted.");
         ask("remember my name");
         model.says("MODERATE").calls(call("c2", "recall", "key", "")).says("Ada.");
@@ -248,7 +254,8 @@ final class AssistantGraphTest {
                 .invoke(input("who am I"), RunConfig.thread("another").withRunId("run-2"))
                 .state();
 
-        assertThat(((ToolMessage) state.get(AssistantGraph.MESSAGES).get(2)).text()).isEqualTo("name: Ada");
+        assertThat(((ToolMessage) state.get(AssistantGraph.MESSAGES).get(2)).text())
+                .isEqualTo("name: Ada");
     }
 
     private State ask(String question) {
@@ -298,9 +305,7 @@ final class AssistantGraphTest {
             }
 
             @Override
-            public String call(
-                    Arguments arguments, NodeContext context)
-                    throws Exception {
+            public String call(Arguments arguments, NodeContext context) throws Exception {
                 return work.call(arguments.fields());
             }
         };

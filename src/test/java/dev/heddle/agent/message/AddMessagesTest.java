@@ -32,7 +32,8 @@ final class AddMessagesTest {
 
     @Test
     void aRemovalRemovesAndIsNotKept() {
-        assertThat(AddMessages.add(List.of(A, B), List.of(new RemoveMessage("a")))).containsExactly(B);
+        assertThat(AddMessages.add(List.of(A, B), List.of(new RemoveMessage("a"))))
+                .containsExactly(B);
     }
 
     @Test
@@ -41,7 +42,8 @@ final class AddMessagesTest {
 
         assertThat(AddMessages.add(List.of(A, B), List.of(new RemoveMessage("a"), again)))
                 .containsExactly(again, B);
-        assertThat(AddMessages.add(List.of(B), List.of(A, new RemoveMessage("a")))).containsExactly(B);
+        assertThat(AddMessages.add(List.of(B), List.of(A, new RemoveMessage("a"))))
+                .containsExactly(B);
     }
 
     @Test

@@ -13,9 +13,9 @@ import dev.heddle.llm.types.ToolMessage;
 import dev.heddle.tree.CodecException;
 import dev.heddle.tree.Tree;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 final class MessageCodecTest {
 
@@ -23,7 +23,8 @@ final class MessageCodecTest {
         return List.of(
                 new SystemMessage("s", "be kind"),
                 new HumanMessage(null, "no id yet"),
-                new AiMessage("a", "", List.of(new ToolCall("c1", "calculator", Tree.fields("expression", Tree.of("1+1"))))),
+                new AiMessage(
+                        "a", "", List.of(new ToolCall("c1", "calculator", Tree.fields("expression", Tree.of("1+1"))))),
                 new AiMessage("a2", "bad arguments", List.of(new ToolCall("c2", "calculator", Tree.of("{oops")))),
                 new ToolMessage("t", "c1", "calculator", "2", false),
                 new ToolMessage("t2", "c2", "calculator", "no", true),
@@ -33,7 +34,8 @@ final class MessageCodecTest {
     @ParameterizedTest
     @MethodSource("everyKind")
     void readsWhatItWrote(Message message) {
-        assertThat(MessageCodec.INSTANCE.decode(MessageCodec.INSTANCE.encode(message))).isEqualTo(message);
+        assertThat(MessageCodec.INSTANCE.decode(MessageCodec.INSTANCE.encode(message)))
+                .isEqualTo(message);
     }
 
     @Test
