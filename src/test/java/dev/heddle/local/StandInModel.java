@@ -17,9 +17,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +49,7 @@ public final class StandInModel implements AutoCloseable {
     private final Duration betweenChunks;
     private final Holds holds = new Holds();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final List<JsonNode> received = new CopyOnWriteArrayList<>();
+    private final List<JsonNode> received = new ArrayList<>();
 
     private StandInModel(HttpServer server, Duration betweenChunks) {
         this.server = server;
@@ -107,7 +107,27 @@ public final class StandInModel implements AutoCloseable {
 
     /** The bodies of all chat requests so far, in the order of arrival: what the models of a test were really asked. */
     public List<JsonNode> received() {
-        return List.copyOf(received);
+        synchronized (received) {
+            return List.copyOf(received);
+        }
+    }
+
+    /**
+     * Waits until it has got so many chat requests since its start.
+     *
+     * @throws IllegalStateException after a minute without
+     */
+    public void awaitReceived(int count) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        synchronized (received) {
+            for (long left = 1; received.size() < count; left = (end - System.nanoTime()) / 1_000_000) {
+                if (left <= 0) {
+                    throw new IllegalStateException("Stand-in model: too few requests, expected " + count + " within a"
+                            + " minute, got " + received.size() + ".");
+                }
+                received.wait(left);
+            }
+        }
     }
 
     /** Ends all answers under way with a cut connection and frees the port. */
@@ -164,7 +184,10 @@ public final class StandInModel implements AutoCloseable {
     private void chat(HttpExchange exchange, JsonNode body) throws IOException, ChatCall.Refused {
         ChatCall call = ChatCall.of(body);
         requireServed(call.model());
-        received.add(body);
+        synchronized (received) {
+            received.add(body);
+            received.notifyAll();
+        }
         Answer answer = StandInScript.answer(call);
         var lines = new OllamaLines(call, answer);
         if (body.path("messages").isEmpty()) {
