@@ -59,6 +59,8 @@ final class ExecutionEnvironment implements AutoCloseable {
 
     private String initError = "";
     private boolean dead;
+    private boolean killed;
+    private boolean exited;
 
     private static final class Taken {
         final Invocation invocation;
@@ -144,7 +146,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 
     /** Ends its process at once and waits for that. */
     void kill() {
-        retire();
+        retireForKill();
         process.kill();
         process.exit().join();
     }
@@ -152,7 +154,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     /** Ends its process; like Lambda, with a warning only when an extension is registered. */
     @Override
     public void close() {
-        retire();
+        retireForKill();
         boolean warned;
         synchronized (lock) {
             warned = !extensions.isEmpty();
@@ -183,13 +185,15 @@ final class ExecutionEnvironment implements AutoCloseable {
     @Nullable
     Invocation next() throws InterruptedException {
         synchronized (lock) {
-            while (waiting.isEmpty() && !dead) {
+            // a process that is being ended sees its question unanswered, as on Lambda, not its connection closed
+            while (!exited && (waiting.isEmpty() || dead)) {
                 lock.wait();
             }
-            Invocation invocation = dead ? null : waiting.remove();
-            if (invocation != null) {
-                taken.put(invocation.id(), new Taken(invocation));
+            if (exited) {
+                return null;
             }
+            Invocation invocation = waiting.remove();
+            taken.put(invocation.id(), new Taken(invocation));
             return invocation;
         }
     }
@@ -255,10 +259,12 @@ final class ExecutionEnvironment implements AutoCloseable {
 
     /** An answer broke off: because the process died, which then is dealt with first, or by its own fault. */
     void brokeOff(Invocation invocation) {
+        String how = "";
         if (process.awaitExit(Duration.ofSeconds(1))) {
             retire();
+            how = ", process ended with exit code " + process.exit().join();
         }
-        settle(invocation, new Piece.Failed(false, "reply broke off" + (process.isAlive() ? "" : ", process ended")));
+        settle(invocation, new Piece.Failed(false, "reply broke off" + how));
     }
 
     /** The function could not start, by its own account. */
@@ -288,7 +294,7 @@ final class ExecutionEnvironment implements AutoCloseable {
         }
         becomeReady();
         synchronized (lock) {
-            while (!dead) {
+            while (!exited) {
                 lock.wait();
             }
         }
@@ -303,21 +309,32 @@ final class ExecutionEnvironment implements AutoCloseable {
         }
     }
 
-    /** Takes it out of use; true for the first caller. */
-    private boolean retire() {
+    /** Takes it out of use; no more is handed to it. */
+    private void retire() {
         synchronized (lock) {
             if (dead) {
-                return false;
+                return;
             }
             dead = true;
-            lock.notifyAll();
         }
         owner.dead(this);
-        return true;
+    }
+
+    private void retireForKill() {
+        synchronized (lock) {
+            killed = true;
+        }
+        retire();
     }
 
     private void exited(int code) {
-        boolean unexpected = retire();
+        retire();
+        boolean unexpected;
+        synchronized (lock) {
+            exited = true;
+            unexpected = !killed;
+            lock.notifyAll();
+        }
         try {
             process.awaitLines();
             // answers that had arrived before the end still count: let their connections be read to the end

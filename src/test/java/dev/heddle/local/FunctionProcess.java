@@ -53,10 +53,6 @@ final class FunctionProcess {
         return process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** {@link System#nanoTime} just before the start. */
     long startedNanos() {
         return startedNanos;
@@ -91,9 +87,10 @@ final class FunctionProcess {
     /** Asks it to end, and ends it when it has not within {@code grace}. */
     void terminate(Duration grace) {
         List<ProcessHandle> children = process.descendants().toList();
-        process.destroy();
+        // by its handle, because Process.destroy would close the pipes and lose its last words
+        process.toHandle().destroy();
         if (!awaitExit(grace)) {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
         }
         children.forEach(ProcessHandle::destroyForcibly);
     }
@@ -101,7 +98,7 @@ final class FunctionProcess {
     /** Ends it at once with all its children, as Lambda ends a sandbox. */
     void kill() {
         List<ProcessHandle> children = process.descendants().toList();
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
     }
 
