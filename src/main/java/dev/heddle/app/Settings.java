@@ -39,7 +39,13 @@ record Settings(
      *
      * @param windowTokens {@code num_ctx} of every call
      */
-    record Model(URI baseUrl, String name, int windowTokens, Duration connect, Duration firstToken, Duration betweenTokens) {}
+    record Model(
+            URI baseUrl,
+            String name,
+            int windowTokens,
+            Duration connect,
+            Duration firstToken,
+            Duration betweenTokens) {}
 
     /**
      * The assistant's limits.
@@ -102,7 +108,11 @@ record Settings(
             } catch (NumberFormatException e) {
                 // told below, in the same words as a number out of range
             }
-            throw bad(name, "a whole number from " + least + " to " + most, "'" + text + "'", "Correct it or leave it out.");
+            throw bad(
+                    name,
+                    "a whole number from " + least + " to " + most,
+                    "'" + text + "'",
+                    "Correct it or leave it out.");
         }
 
         Duration seconds(String name, int otherwise) {
