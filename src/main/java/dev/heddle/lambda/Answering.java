@@ -28,7 +28,14 @@ final class Answering {
     /** Answers it. Never throws. */
     void answer(Invocation invocation) {
         String id = invocation.requestId();
-        switch (Events.read(invocation)) {
+        Event event;
+        try {
+            event = Events.read(invocation);
+        } catch (RuntimeException e) { // a fault of ours; without this, one odd event would end the process
+            fail(id, null, e);
+            return;
+        }
+        switch (event) {
             case Event.Http(HttpRequest request) -> stream(id, request);
             case Event.Schedule() -> tell(id, () -> api.respond(id, new byte[] {'{', '}'}));
             case Event.Refused(FunctionError error) -> {

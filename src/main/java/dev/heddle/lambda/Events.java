@@ -1,5 +1,6 @@
 package dev.heddle.lambda;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,8 +34,12 @@ final class Events {
         try {
             event = JSON.readTree(invocation.body());
         } catch (JsonProcessingException e) {
+            JsonLocation where = e.getLocation();
             return malformed(
-                    "a JSON object", "JSON broken at byte " + e.getLocation().getByteOffset());
+                    "a JSON object",
+                    where == null
+                            ? "JSON too deep or too long"
+                            : "JSON broken in line " + where.getLineNr() + ", column " + where.getColumnNr());
         } catch (IOException e) {
             return malformed("a JSON object", "unreadable bytes");
         }

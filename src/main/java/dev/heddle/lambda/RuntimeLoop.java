@@ -55,7 +55,7 @@ public final class RuntimeLoop implements AutoCloseable {
         private static final Duration DEFAULT_GRACE = Duration.ofMillis(400);
 
         public Config {
-            if (!AUTHORITY.matcher(runtimeApi).matches()) {
+            if (!AUTHORITY.matcher(runtimeApi).matches() || !port(runtimeApi)) {
                 throw new IllegalArgumentException("AWS_LAMBDA_RUNTIME_API: odd address, expected host:port, got '"
                         + runtimeApi + "'. Lambda sets it; on a laptop the local gateway does.");
             }
@@ -66,6 +66,11 @@ public final class RuntimeLoop implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "Runtime loop: odd grace, expected zero or more, got " + grace + ". Give zero for none.");
             }
+        }
+
+        private static boolean port(String runtimeApi) {
+            int port = Integer.parseInt(runtimeApi.substring(runtimeApi.lastIndexOf(':') + 1));
+            return port >= 1 && port <= 65535;
         }
 
         /**
