@@ -24,6 +24,9 @@ final class RuntimeApi {
     /** Lambda's longest; taken when it names none, because an early one would only stop work that could go on. */
     static final Duration LONGEST_INVOCATION = Duration.ofMinutes(15);
 
+    /** Registration stands before the first {@code /next}, and must not use up the time for starting. */
+    private static final Duration REGISTRATION_PATIENCE = Duration.ofSeconds(1);
+
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final String authority;
@@ -130,7 +133,8 @@ final class RuntimeApi {
                 .set("events", JsonNodeFactory.instance.arrayNode())
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
-        try (RawConnection connection = connect()) {
+        Duration shorter = patience.compareTo(REGISTRATION_PATIENCE) < 0 ? patience : REGISTRATION_PATIENCE;
+        try (RawConnection connection = RawConnection.open(host, port, shorter)) {
             HttpAnswer answer = exchange(
                     connection, EXTENSION + "/register", Map.of("Lambda-Extension-Name", extensionName), noEvents);
             if (answer.status() != 200) {

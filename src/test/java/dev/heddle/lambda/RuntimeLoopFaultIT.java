@@ -323,8 +323,10 @@ class RuntimeLoopFaultIT {
         void aBodyThatThrowsBeforeItsFirstByteGivesAnErrorAndNoStream() throws Exception {
             rig.api.invoke("r-1", GET);
             rig.start(request -> new HttpReply(200, Map.of(), out -> {
-                write(out, "buffered and never sent");
-                throw new IOException("words of a user");
+                try (out) { // as a writer around it would
+                    write(out, "buffered and never sent");
+                    throw new IOException("words of a user");
+                }
             }));
 
             assertThat(rig.api.takeError("r-1").recorded())

@@ -145,9 +145,29 @@ class RuntimeLoopStopIT {
 
         loop.run();
 
-        rig.api.take(ScriptedRuntimeApi.REGISTER);
+        assertThat(rig.api.requests()).doesNotContain(ScriptedRuntimeApi.NEXT);
         assertThatThrownBy(loop::run).isInstanceOf(IllegalStateException.class);
         loop.close();
+    }
+
+    @Test
+    void stoppedWhileTheExtensionRegistersItAsksForNoInvocation() throws Exception {
+        CountDownLatch registering = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        rig.api.on(ScriptedRuntimeApi.REGISTER, exchange -> {
+            exchange.readBody();
+            registering.countDown();
+            goOn.await();
+            exchange.write(ScriptedRuntimeApi.answer(200, "Lambda-Extension-Identifier: e-1\r\n", "{}"));
+        });
+        rig.start(1, Duration.ZERO, LONG, request -> LoopRig.text("ok"));
+        registering.await();
+
+        rig.loop().stop();
+        goOn.countDown();
+
+        rig.awaitEnd();
+        assertThat(rig.api.requests()).doesNotContain(ScriptedRuntimeApi.NEXT);
     }
 
     @Test

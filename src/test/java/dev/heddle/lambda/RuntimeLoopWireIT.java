@@ -157,7 +157,7 @@ class RuntimeLoopWireIT {
             exchange.write(ScriptedRuntimeApi.invocation("r-1", GET));
         });
         rig.api.on(ScriptedRuntimeApi.EVENT_NEXT, exchange -> {
-            exchange.write(ScriptedRuntimeApi.answer(200, "", "{}")); // none was asked for: it just asks again
+            exchange.write(ScriptedRuntimeApi.answer(200, "", "{}")); // none was asked for: it does no harm
         });
         rig.start(request -> LoopRig.text("ok"));
 

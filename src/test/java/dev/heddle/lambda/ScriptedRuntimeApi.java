@@ -9,11 +9,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -67,6 +69,7 @@ final class ScriptedRuntimeApi implements AutoCloseable {
     private final Map<String, Queue<Step>> script = new HashMap<>();
     private final Map<String, BlockingQueue<Exchange>> finished = new ConcurrentHashMap<>();
     private final Map<Socket, BlockingQueue<String>> closed = new ConcurrentHashMap<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Exchange> parked = new LinkedBlockingQueue<>();
     private final BlockingQueue<Exchange> abandoned = new LinkedBlockingQueue<>();
 
@@ -90,6 +93,11 @@ final class ScriptedRuntimeApi implements AutoCloseable {
         synchronized (script) {
             script.computeIfAbsent(path, p -> new ArrayDeque<>()).add(step);
         }
+    }
+
+    /** The paths that were asked for so far, whatever came of it. */
+    List<String> requests() {
+        return requests;
     }
 
     /** Waits for a request of this path that the server is done with. */
@@ -159,6 +167,7 @@ final class ScriptedRuntimeApi implements AutoCloseable {
             socket.setTcpNoDelay(true);
             while (true) {
                 Exchange exchange = Exchange.read(socket);
+                requests.add(exchange.path());
                 step(exchange).act(exchange);
                 finished(exchange.path()).add(exchange);
             }
