@@ -2,6 +2,7 @@ package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -55,14 +56,17 @@ final class DurabilityTest {
         on(memory).invoke(trail("in"), THREAD);
 
         List<SavedCheckpoint> history = memory.history("thread", "", null, 100).reversed();
-        assertThat(history).extracting(saved -> saved.metadata().source()).startsWith(Source.INPUT, Source.LOOP, Source.LOOP);
+        assertThat(history)
+                .extracting(saved -> saved.metadata().source())
+                .startsWith(Source.INPUT, Source.LOOP, Source.LOOP);
         assertThat(history).extracting(saved -> saved.metadata().step()).containsExactly(-1L, 0L, 1L, 2L, 3L);
         assertThat(history).allSatisfy(saved -> {
             assertThat(saved.metadata().runId()).isEqualTo("run");
             assertThat(saved.metadata().graphVersion()).isNotEmpty();
         });
         for (int i = 1; i < history.size(); i++) {
-            assertThat(history.get(i).parentId()).isEqualTo(history.get(i - 1).checkpoint().id());
+            assertThat(history.get(i).parentId())
+                    .isEqualTo(history.get(i - 1).checkpoint().id());
         }
     }
 
@@ -93,7 +97,7 @@ final class DurabilityTest {
     @Test
     void newInputAfterAFailureDropsWhatWasStillToBeDone() {
         broken.set(true);
-        catchThrowable(() -> on(memory).invoke(trail("in"), THREAD));
+        assertThatException().isThrownBy(() -> on(memory).invoke(trail("in"), THREAD));
 
         broken.set(false);
         List<String> trail = on(memory).invoke(trail("again"), THREAD).state().get(TRAIL);
@@ -123,7 +127,13 @@ final class DurabilityTest {
     @Test
     void aCrashAtAnyCallToStorageLeavesAThreadThatGoesOnToTheSameEnd() {
         int call = 0;
-        while (dies(call, false) | dies(call, true)) {
+        while (true) {
+            boolean diedBefore = dies(call, false);
+            boolean diedAfter = dies(call, true);
+            assertThat(diedBefore).isEqualTo(diedAfter);
+            if (!diedBefore) {
+                break;
+            }
             call++;
         }
         // load, input, start, a, the writes of w1 and w2, w, end
@@ -139,8 +149,11 @@ final class DurabilityTest {
 
         Optional<SavedCheckpoint> left = storage.latest("thread", "");
         boolean inputKept = left.isPresent();
-        List<String> writers =
-                left.stream().flatMap(saved -> saved.writes().stream()).map(PendingWrite::taskId).distinct().toList();
+        List<String> writers = left.stream()
+                .flatMap(saved -> saved.writes().stream())
+                .map(PendingWrite::taskId)
+                .distinct()
+                .toList();
         Map<String, Integer> before = Map.copyOf(executions);
         List<String> trail = on(storage.reopen())
                 .invoke(inputKept ? null : trail("in"), THREAD)
@@ -148,8 +161,10 @@ final class DurabilityTest {
                 .get(TRAIL);
 
         assertThat(trail).containsExactly("in", "a", "w1", "w2", "end");
-        int again = executions.getOrDefault("w1", 0) + executions.getOrDefault("w2", 0)
-                - before.getOrDefault("w1", 0) - before.getOrDefault("w2", 0);
+        int again = executions.getOrDefault("w1", 0)
+                + executions.getOrDefault("w2", 0)
+                - before.getOrDefault("w1", 0)
+                - before.getOrDefault("w2", 0);
         if (!writers.isEmpty()) {
             assertThat(again).as("tasks without stored writes").isEqualTo(2 - writers.size());
         }
@@ -188,7 +203,7 @@ final class DurabilityTest {
                 .compile("ids")
                 .with(memory, new InMemoryStore(Clock.systemUTC()));
 
-        catchThrowable(() -> graph.invoke(trail("in"), THREAD));
+        assertThatException().isThrownBy(() -> graph.invoke(trail("in"), THREAD));
         graph.invoke(null, THREAD);
         graph.invoke(trail("in"), THREAD);
 

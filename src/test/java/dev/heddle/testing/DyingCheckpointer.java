@@ -67,11 +67,10 @@ public class DyingCheckpointer implements Checkpointer {
 
     private <T> T call(Supplier<T> work) {
         int call = calls.getAndIncrement();
+        boolean reaches = call < dieAt || (call == dieAt && applied);
+        Optional<T> answer = reaches ? Optional.of(work.get()) : Optional.empty();
         if (call < dieAt) {
-            return work.get();
-        }
-        if (call == dieAt && applied) {
-            work.get();
+            return answer.orElseThrow();
         }
         throw new CheckpointException.Unavailable("Storage: dead, expected an answer, got none. This is a test.", null);
     }
