@@ -9,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -85,10 +87,11 @@ class StandInWireTest {
             try (InputStream lines = reply.body()) {
                 assertThat(readLine(lines) + readLine(lines)).doesNotContain("\"done\":true");
                 model.awaitHeld("here");
-                CompletableFuture<String> rest = CompletableFuture.supplyAsync(() -> readAll(lines));
-                assertThat(rest).isNotDone();
+                Instant released = Instant.now();
                 model.release("here");
-                assertThat(rest.get()).contains("\"done\":true");
+                List<String> rest = readAll(lines).lines().toList();
+                assertThat(createdAt(rest.getFirst())).isAfterOrEqualTo(released);
+                assertThat(rest.getLast()).contains("\"done\":true");
             }
         }
     }
@@ -190,6 +193,10 @@ class StandInWireTest {
 
     private static String chatBody(String question) {
         return "{\"model\":\"stand-in\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}";
+    }
+
+    private static Instant createdAt(String line) {
+        return Instant.parse(line.replaceFirst(".*\"created_at\":\"([^\"]+)\".*", "$1"));
     }
 
     private static String readLine(InputStream in) throws IOException {
