@@ -28,6 +28,7 @@ public final class LocalRun {
 
     private final RunSettings settings;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private boolean ended;
 
     private LocalRun(RunSettings settings) {
         this.settings = settings;
@@ -124,12 +125,17 @@ public final class LocalRun {
         };
     }
 
+    /** Sees to it that a part is ended; one that comes up after the end is ended at once. */
     private synchronized <T extends AutoCloseable> T keep(T part) {
         started.push(part);
+        if (ended) {
+            end();
+        }
         return part;
     }
 
     private synchronized void end() {
+        ended = true;
         while (!started.isEmpty()) {
             try {
                 started.pop().close();
