@@ -36,7 +36,8 @@ record Room(String name, Set<String> rooms, Set<String> libraries) {
             room("observe"),
             room("llm.policy").imports("llm.types", "observe"),
             room("llm.gateway").imports("llm.types", "llm.policy", "observe"),
-            room("llm.provider").imports("llm.types").uses(LANGCHAIN4J),
+            // Jackson: arguments and schemas of tools are JSON on a vendor's wire; observe: the probe behind /ready
+            room("llm.provider").imports("llm.types", "observe").uses(LANGCHAIN4J, JACKSON),
             // agent
             room("webhook").imports("observe"),
             room("agent.message").imports("llm.types", "graph.types", "graph.channel", "graph.state"),
@@ -50,9 +51,19 @@ record Room(String name, Set<String> rooms, Set<String> libraries) {
                     .imports("run", "wire", "auth", "webhook", "observe", "graph.types", "graph.state", "llm.types")
                     .uses(JACKSON),
             // edges
-            room("lambda").imports("http", "run").uses(JACKSON, LAMBDA_TYPES),
+            // observe: the loop tells the Observer of each invocation
+            room("lambda").imports("http", "run", "observe").uses(JACKSON, LAMBDA_TYPES),
+            // graph.store: the search and filter rules that every Store shares
             room("dynamodb")
-                    .imports("graph.types", "graph.checkpoint", "run", "agent.tool", "observe", "llm.types", "wire")
+                    .imports(
+                            "graph.types",
+                            "graph.checkpoint",
+                            "graph.store",
+                            "run",
+                            "agent.tool",
+                            "observe",
+                            "llm.types",
+                            "wire")
                     .uses(AWS_SDK),
             room("sqs").imports("run").uses(AWS_SDK),
             room("secrets").imports("observe").uses(AWS_SDK),
