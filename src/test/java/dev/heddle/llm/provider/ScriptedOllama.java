@@ -96,8 +96,7 @@ final class ScriptedOllama implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             InputStream in = socket.getInputStream();
-            String head;
-            while (!(head = head(in)).isEmpty()) {
+            for (String head = head(in); !head.isEmpty(); head = head(in)) {
                 int length = head.lines()
                         .filter(line -> line.startsWith("content-length:"))
                         .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
@@ -130,7 +129,7 @@ final class ScriptedOllama implements AutoCloseable {
     }
 
     /** The answer's side of one connection. */
-    final class Wire {
+    static final class Wire {
         private final Socket socket;
         private final OutputStream out;
 
@@ -145,9 +144,14 @@ final class ScriptedOllama implements AutoCloseable {
         }
 
         void open() throws IOException {
-            raw(("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n"
-                            + "Date: Sat, 21 Nov 2026 07:21:58 GMT\r\nTransfer-Encoding: chunked\r\n\r\n")
-                    .getBytes(StandardCharsets.ISO_8859_1));
+            String head = """
+                    HTTP/1.1 200 OK
+                    Content-Type: application/x-ndjson
+                    Date: Sat, 21 Nov 2026 07:21:58 GMT
+                    Transfer-Encoding: chunked
+
+                    """;
+            raw(head.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         }
 
         void chunk(String text) throws IOException {
