@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server of raw bytes: takes requests on loopback and lets a script write the answers, broken ones too. Each connection
@@ -33,6 +34,7 @@ final class ScriptedOllama implements AutoCloseable {
     private final ServerSocket listener;
     private final Script script;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch clientClosed = new CountDownLatch(1);
 
     ScriptedOllama(Script script) throws IOException {
@@ -70,6 +72,16 @@ final class ScriptedOllama implements AutoCloseable {
         return request;
     }
 
+    /** Whether a request came that nobody has asked for. */
+    boolean hasRequest() {
+        return !requests.isEmpty();
+    }
+
+    /** How many connections were opened so far. */
+    int connections() {
+        return connections.get();
+    }
+
     /** Waits until a client has closed its connection in the middle of an answer. */
     void awaitClientClosed() throws InterruptedException {
         if (!clientClosed.await(10, TimeUnit.SECONDS)) {
@@ -86,6 +98,7 @@ final class ScriptedOllama implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = listener.accept();
+                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             }
         } catch (IOException e) {
