@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method blocks until the storage has confirmed. A read that follows a write of the same process sees it.
  * Checkpoints form a tree by their parents; the latest of a thread and namespace is the one with the greatest id.
- * Implementations are safe for concurrent use by several threads (conversations); one conversation is written by one
- * run at a time, and a second writer gets {@link CheckpointException.Conflict}. {@code CheckpointerConformance} in the
- * tests is this contract, executable.
+ *
+ * <p><b>One saver per run.</b> A saver remembers, for each thread and namespace, the latest checkpoint that it saw by
+ * {@link #latest} or {@link #get} or made by {@link #put}. It stores only while that one is still the latest: two runs
+ * that go on from the same state cannot both succeed. A fork is legal all the same: read an old checkpoint by {@link
+ * #get}, then put with that one as parent. A saver that has not yet read expects the parent to be the latest. Savers are
+ * cheap and safe for concurrent use by the tasks of their run. {@code CheckpointerConformance} in the tests is this
+ * contract, executable.
  */
 public interface Checkpointer {
 
@@ -30,18 +34,22 @@ public interface Checkpointer {
     List<SavedCheckpoint> history(String threadId, String namespace, @Nullable String before, int limit);
 
     /**
-     * Stores a checkpoint. Afterwards it is the latest, or nothing has changed.
+     * Stores a checkpoint. Afterwards it is the latest, or nothing has changed. The same put again on the same saver does
+     * nothing, so it may be repeated after {@link CheckpointException.Unavailable}.
      *
-     * @throws CheckpointException.Conflict if the parent is no longer the latest because someone else has gone on
+     * @throws CheckpointException.Conflict if another than the expected checkpoint is the latest because someone else
+     *     has gone on, or if the parent is gone
      * @throws CheckpointException.Unavailable if the storage does not answer; it is unknown whether it was stored
+     * @throws IllegalArgumentException if its id is not greater than that of the latest
      */
     void put(NewCheckpoint checkpoint);
 
     /**
-     * Stores what one task wrote. Ordinary writes (index 0 and up) are kept as first stored; special ones replace
-     * their predecessor.
+     * Stores what one task wrote after a checkpoint, which may still be on its way. Ordinary writes (index 0 and up) of a
+     * task are kept together, as first stored: those of a second execution are dropped. Special ones replace their
+     * predecessor of the same index.
      *
-     * @param writes all writes of one execution of the task, in order; at least one
+     * @param writes all ordinary writes of one execution of the task, special ones, or both; at least one
      */
     void putWrites(Checkpoint.Address address, String taskId, List<PendingWrite> writes);
 

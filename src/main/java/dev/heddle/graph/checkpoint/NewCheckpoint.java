@@ -33,4 +33,19 @@ public record NewCheckpoint(
     public Checkpoint.Address address() {
         return new Checkpoint.Address(threadId, namespace, checkpoint.id());
     }
+
+    /**
+     * Checks that ids rise along a thread; every implementation asks this before it stores.
+     *
+     * @param head the latest checkpoint so far; null for none
+     * @throws IllegalArgumentException if the new one's id is not greater
+     */
+    public static void requireLater(NewCheckpoint checkpoint, @Nullable String head) {
+        String id = checkpoint.checkpoint().id();
+        if (head != null && id.compareTo(head) <= 0) {
+            throw new IllegalArgumentException("Thread '" + checkpoint.threadId()
+                    + "': checkpoint id out of order, expected one greater than " + head + ", got " + id
+                    + ". Make ids that rise whatever the clock says.");
+        }
+    }
 }

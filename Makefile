@@ -1,0 +1,78 @@
+# Everything one does with Heddle, one target each: `make help` lists them. Needs JDK 25, Maven 3.8 or newer, and make.
+# What is up to date is not built again: make compares files, and a deleted file counts through its folder.
+
+MVN := scripts/mvn.sh -B -ntp
+CACHE := $(or $(HEDDLE_CACHE),$(HOME)/.cache/heddle)
+
+MAIN := $(shell find src/main)
+TESTS := $(shell find src/test/java src/test/resources 2>/dev/null)
+
+JAR := target/heddle-runner.jar
+TEST_CLASSES := target/test-classes/.compiled
+DYNAMODB := target/dynamodb-local.classpath
+NATIVE := target/native/heddle-runner
+OLLAMA := target/ollama/ollama
+
+# Test classes run by hand, as `make run` and `make bench-start` do.
+JAVA_RUN = "$$(scripts/java-home.sh)/bin/java" --enable-native-access=ALL-UNNAMED -cp "target/test-classes:target/classes:$$(cat target/test.classpath)"
+
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help run test build native native-test ollama bench-start format clean
+
+help: ## list the targets (this)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-13s %s\n", $$1, $$2 }'
+
+run: $(JAR) $(TEST_CLASSES) $(DYNAMODB) ## serve on http://localhost:8080 (PORT changes it); Ctrl-C ends it
+	@exec $(JAVA_RUN) dev.heddle.local.LocalRun
+
+test: $(DYNAMODB) ## the whole suite, and one line for each thing it skipped; REQUIRE_OLLAMA=true and its like forbid a skip
+	@scripts/test.sh
+
+build: $(JAR) ## the function as a jar: target/heddle-runner.jar
+
+native: $(NATIVE) ## the function as an executable: target/native/heddle-runner; needs GRAALVM_HOME
+	@ls -l $(NATIVE)
+
+native-test: $(NATIVE) $(TEST_CLASSES) $(DYNAMODB) ## the end-to-end suite against the native executable
+	@scripts/native-test.sh $(NATIVE)
+
+ollama: $(OLLAMA) ## a real Ollama server for the tests, built with Go once and kept in ~/.cache/heddle (or HEDDLE_CACHE)
+
+bench-start: $(JAR) $(TEST_CLASSES) ## process start to first /next, and memory: jar, and native where it was built
+	@echo "jar:"; $(JAVA_RUN) dev.heddle.local.BenchStart 5 jvm
+	@if [ -x $(NATIVE) ]; then echo "native:"; $(JAVA_RUN) dev.heddle.local.BenchStart 20 $(NATIVE); \
+	    else echo "skipped: native: not built, 'make native' builds it"; fi
+
+format: ## format the Java sources
+	@$(MVN) -q spotless:apply
+
+clean: ## remove what was built; conversations in .heddle/ stay
+	@rm -rf target
+
+# Packaging compiles the test classes too and writes target/test.classpath, so a fresh clone starts Maven once.
+$(JAR): $(MAIN) pom.xml
+	@echo "building $@ (the first time downloads the dependencies: a few minutes)"
+	@$(MVN) -q package -DskipTests
+	@touch $@
+
+$(TEST_CLASSES): $(JAR) $(TESTS)
+	@if [ -n "$$(find src/test/java src/test/resources -newer $(JAR) 2>/dev/null)" ] || [ ! -d target/test-classes ]; then \
+	    echo "compiling the test classes"; $(MVN) -q test-compile; fi
+	@mkdir -p $(@D) && touch $@
+
+$(DYNAMODB): src/test/dynamodb-local/pom.xml
+	@echo "fetching DynamoDB Local"
+	@mkdir -p target
+	@$(MVN) -q -f $< dependency:build-classpath -Dmdep.outputFile="$(CURDIR)/$@" -Dmdep.regenerateFile=true
+	@touch $@
+
+$(NATIVE): $(MAIN) pom.xml
+	@if [ ! -x "$$GRAALVM_HOME/bin/native-image" ]; then \
+	    echo "GRAALVM_HOME must name a GraalVM or Mandrel for JDK 25 (with bin/native-image); got '$$GRAALVM_HOME'. https://github.com/graalvm/mandrel/releases has one." >&2; exit 1; fi
+	@echo "building $@ (two to four minutes)"
+	@$(MVN) -q package -Dnative
+	@touch $@
+
+$(OLLAMA):
+	@HEDDLE_CACHE="$(CACHE)/ollama" src/test/ollama/get-ollama.sh "$(@D)"

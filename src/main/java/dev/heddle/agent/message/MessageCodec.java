@@ -1,0 +1,128 @@
+package dev.heddle.agent.message;
+
+import dev.heddle.llm.types.AiMessage;
+import dev.heddle.llm.types.HumanMessage;
+import dev.heddle.llm.types.Message;
+import dev.heddle.llm.types.RemoveMessage;
+import dev.heddle.llm.types.SystemMessage;
+import dev.heddle.llm.types.ToolCall;
+import dev.heddle.llm.types.ToolMessage;
+import dev.heddle.tree.Codec;
+import dev.heddle.tree.CodecException;
+import dev.heddle.tree.Codecs;
+import dev.heddle.tree.Tree;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages in the form of LangChain's wire:
+ *
+ * <pre>{@code
+ * {"type":"human","id":"…","content":"…"}
+ * {"type":"ai","id":"…","content":"…","tool_calls":[{"id":"…","name":"…","args":{…},"type":"tool_call"}]}
+ * {"type":"tool","id":"…","content":"…","tool_call_id":"…","name":"…","status":"success"}
+ * }</pre>
+ *
+ * The {@code id} may be missing on the way in. {@code {"role":"user"|"assistant"|"system","content":"…"}} is understood too.
+ */
+final class MessageCodec implements Codec<Message> {
+    static final MessageCodec INSTANCE = new MessageCodec();
+
+    private MessageCodec() {}
+
+    @Override
+    public Tree encode(Message message) {
+        Map<String, Tree> fields = new LinkedHashMap<>();
+        fields.put("type", Tree.of(type(message)));
+        if (message.id() != null) {
+            fields.put("id", Tree.of(message.id()));
+        }
+        fields.put("content", Tree.of(message.text()));
+        if (message instanceof AiMessage ai && !ai.toolCalls().isEmpty()) {
+            fields.put(
+                    "tool_calls",
+                    Tree.of(ai.toolCalls().stream().map(MessageCodec::call).toList()));
+        }
+        if (message instanceof ToolMessage tool) {
+            fields.put("tool_call_id", Tree.of(tool.toolCallId()));
+            fields.put("name", Tree.of(tool.name()));
+            fields.put("status", Tree.of(tool.failed() ? "error" : "success"));
+        }
+        return new Tree.Fields(fields);
+    }
+
+    @Override
+    public Message decode(Tree tree) {
+        Tree.Fields fields = Codecs.fields(tree, "Message");
+        String type = Codecs.text(
+                fields.fields().containsKey("role") ? fields.get("role") : fields.get("type"), "Message type");
+        String id = fields.get("id") instanceof Tree.Text text ? text.value() : null;
+        if (type.equals("remove")) {
+            return new RemoveMessage(Codecs.text(fields.get("id"), "Message id"));
+        }
+        String content = Codecs.text(fields.get("content"), "Message content");
+        return switch (type) {
+            case "human", "user" -> new HumanMessage(id, content);
+            case "system" -> new SystemMessage(id, content);
+            case "ai", "assistant" -> new AiMessage(id, content, calls(fields.get("tool_calls")));
+            case "tool" -> tool(fields, id, content);
+            default -> throw new CodecException("Message type", "human, ai, system, tool or remove", "another word");
+        };
+    }
+
+    @Override
+    public Tree.Fields schema() {
+        return Tree.fields(
+                "type", Tree.of("object"), "required", Tree.of(List.of(Tree.of("type"), Tree.of("content"))));
+    }
+
+    private static String type(Message message) {
+        return switch (message) {
+            case HumanMessage m -> "human";
+            case AiMessage m -> "ai";
+            case SystemMessage m -> "system";
+            case ToolMessage m -> "tool";
+            case RemoveMessage m -> "remove";
+        };
+    }
+
+    private static Tree call(ToolCall call) {
+        Map<String, Tree> fields = new LinkedHashMap<>();
+        fields.put("id", Tree.of(call.id()));
+        fields.put("name", Tree.of(call.name()));
+        fields.put("args", call.arguments());
+        fields.put("type", Tree.of("tool_call"));
+        return new Tree.Fields(fields);
+    }
+
+    private static List<ToolCall> calls(Tree calls) {
+        if (calls instanceof Tree.Null) {
+            return List.of();
+        }
+        return Codecs.items(calls, "Message tool_calls").stream()
+                .map(MessageCodec::toolCall)
+                .toList();
+    }
+
+    /** One call out of its tree; also how a call travels in a send. */
+    static ToolCall toolCall(Tree tree) {
+        Tree.Fields call = Codecs.fields(tree, "Tool call");
+        return new ToolCall(
+                Codecs.text(call.get("id"), "Tool call id"),
+                Codecs.text(call.get("name"), "Tool call name"),
+                call.get("args"));
+    }
+
+    private static ToolMessage tool(Tree.Fields fields, @Nullable String id, String content) {
+        String name = fields.get("name") instanceof Tree.Text text ? text.value() : "";
+        boolean failed = fields.get("status").equals(Tree.of("error"));
+        return new ToolMessage(
+                id, Codecs.text(fields.get("tool_call_id"), "Message tool_call_id"), name, content, failed);
+    }
+
+    /** A call by itself: how it travels in a send. */
+    static final Codec<ToolCall> TOOL_CALL =
+            Codecs.codec(Tree.fields("type", Tree.of("object")), MessageCodec::call, MessageCodec::toolCall);
+}

@@ -1,0 +1,63 @@
+package dev.heddle.agent.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.heddle.llm.types.HumanMessage;
+import dev.heddle.llm.types.Message;
+import dev.heddle.llm.types.RemoveMessage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** ENGINE §4. */
+final class AddMessagesTest {
+    private static final Message A = new HumanMessage("a", "first");
+    private static final Message B = new HumanMessage("b", "second");
+
+    @Test
+    void newIdsAreAppendedAndKnownOnesReplacedInPlace() {
+        Message changed = new HumanMessage("a", "changed");
+        Message c = new HumanMessage("c", "third");
+
+        assertThat(AddMessages.add(List.of(A, B), List.of(c, changed))).containsExactly(changed, B, c);
+    }
+
+    @Test
+    void ofTwoAdditionsWithOneIdTheLastCountsInTheFirstsPlace() {
+        Message later = new HumanMessage("c", "later");
+
+        assertThat(AddMessages.add(List.of(A), List.of(new HumanMessage("c", "earlier"), B, later)))
+                .containsExactly(A, later, B);
+    }
+
+    @Test
+    void aRemovalRemovesAndIsNotKept() {
+        assertThat(AddMessages.add(List.of(A, B), List.of(new RemoveMessage("a"))))
+                .containsExactly(B);
+    }
+
+    @Test
+    void removeThenAddReplacesInPlaceAndAddThenRemoveLeavesNothing() {
+        Message again = new HumanMessage("a", "again");
+
+        assertThat(AddMessages.add(List.of(A, B), List.of(new RemoveMessage("a"), again)))
+                .containsExactly(again, B);
+        assertThat(AddMessages.add(List.of(B), List.of(A, new RemoveMessage("a"))))
+                .containsExactly(B);
+    }
+
+    @Test
+    void removingAnUnknownMessageIsAnError() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AddMessages.add(List.of(A), List.of(new RemoveMessage("z"))))
+                .withMessageContaining("not there");
+    }
+
+    @Test
+    void removeAllLeavesWhatFollowsItsLastOccurrence() {
+        Message all = new RemoveMessage(RemoveMessage.ALL);
+        Message c = new HumanMessage("c", "third");
+
+        assertThat(AddMessages.add(List.of(A), List.of(all, B, all, c))).containsExactly(c);
+    }
+}

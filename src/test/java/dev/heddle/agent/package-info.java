@@ -1,0 +1,5 @@
+/** Tests of our graphs on scripted models. */
+@NullMarked
+package dev.heddle.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of routes and prices. */
+@NullMarked
+package dev.heddle.llm.gateway;
+
+import org.jspecify.annotations.NullMarked;
