@@ -1,8 +1,8 @@
 /**
- * What the service answers over HTTP, without a server: the router takes an {@link
+ * What the service answers over HTTP, without a server: the {@link dev.heddle.http.Router} takes an {@link
  * dev.heddle.http.HttpRequest} and gives an {@link dev.heddle.http.HttpReply}. Knows no Lambda and no Quarkus.
  *
- * <p>Read {@link dev.heddle.http.HttpRequest} first.
+ * <p>Read {@link dev.heddle.http.Router} first.
  */
 @NullMarked
 package dev.heddle.http;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -42,6 +43,7 @@ public final class PlainJson {
                             .maxNumberLength(MAX_DIGITS)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -65,6 +67,8 @@ public final class PlainJson {
             return node;
         } catch (JsonProcessingException e) {
             throw new JsonException("JSON body", "valid JSON", JsonException.at(e), e);
+        } catch (NumberFormatException e) { // an exponent that no int holds
+            throw new JsonException("JSON body", "numbers of at most " + MAX_DIGITS + " digits", "a longer one", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -31,7 +31,7 @@ public abstract class CheckpointerConformance {
     private static final String TASK = "7b1c";
 
     private final String thread = "t-" + UUID.randomUUID();
-    private Checkpointer saver = open();
+    private Checkpointer saver;
     private int ids;
 
     /** A new saver over the same storage, as another run or another process would open it. */

@@ -1,0 +1,29 @@
+package dev.heddle.dynamodb;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Does several requests at once, each on a virtual worker. */
+final class Parallel {
+    private Parallel() {}
+
+    /**
+     * The results, in order, when all have ended. When some fail, the first failure is thrown, after all have ended: no
+     * request is under way any more when this returns.
+     *
+     * @throws InterruptedException if the caller is interrupted; the requests are too
+     */
+    static <T> List<T> all(List<? extends Callable<T>> requests) throws InterruptedException, ExecutionException {
+        List<T> results = new ArrayList<>();
+        try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<T> future : workers.invokeAll(requests)) {
+                results.add(future.get());
+            }
+        }
+        return results;
+    }
+}

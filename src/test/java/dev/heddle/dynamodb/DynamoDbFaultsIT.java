@@ -1,0 +1,328 @@
+package dev.heddle.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heddle.conformance.Trees;
+import dev.heddle.graph.checkpoint.Checkpoint;
+import dev.heddle.graph.checkpoint.CheckpointException;
+import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.NewCheckpoint;
+import dev.heddle.graph.checkpoint.PendingWrite;
+import dev.heddle.graph.checkpoint.SavedCheckpoint;
+import dev.heddle.tree.Tree;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What is left when the way to the table breaks between any two requests, and what requests are made at all. */
+final class DynamoDbFaultsIT {
+    private static Table table;
+
+    private final Wire wire = new Wire();
+    private Table broken;
+    private String thread;
+
+    @BeforeAll
+    static void createsTheTable() {
+        table = TestTable.create();
+    }
+
+    @BeforeEach
+    void laysAWire() {
+        broken = new Table(table.name(), wire::client);
+        thread = "t-" + UUID.randomUUID();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPutThatBreaksAnywhereLeavesTheThreadAsBeforeOrAsAfter(Wire.Lost lost) {
+        boolean broke = true;
+        int kept = 0;
+        int stored = 0;
+        for (int at = 1; broke; at++) {
+            thread = "t-" + UUID.randomUUID();
+            NewCheckpoint first = next(1, null, large(1));
+            NewCheckpoint second = next(2, id(1), large(2));
+            saver(table).put(first);
+            Checkpointer dying = saver(broken);
+            dying.latest(thread, "");
+
+            wire.breakAt(at, lost);
+            try {
+                dying.put(second);
+                broke = false;
+            } catch (CheckpointException.Unavailable expected) {
+                assertThat(expected).hasMessageContaining("then try again");
+            }
+            wire.mend();
+
+            SavedCheckpoint left = saver(table).latest(thread, "").orElseThrow();
+            boolean after = left.address().equals(second.address());
+            assertThat(left.values()).isEqualTo(after ? large(2) : large(1));
+            assertThat(saver(table).get(second.address()).isPresent()).isEqualTo(after);
+            assertThat(saver(table).history(thread, "", null, 10)).hasSize(after ? 2 : 1);
+            kept += after ? 0 : 1;
+            stored += after ? 1 : 0;
+
+            if (at % 2 == 0) {
+                // The same run tries again.
+                dying.put(second);
+                assertThat(saver(table).latest(thread, "").orElseThrow().values())
+                        .isEqualTo(large(2));
+            } else {
+                // Another run goes on from what is left.
+                Checkpointer other = saver(table);
+                String parent = other.latest(thread, "").orElseThrow().address().checkpointId();
+                other.put(next(3, parent, Map.of("new", Tree.of(3))));
+                assertThat(other.latest(thread, "").orElseThrow().values())
+                        .hasSize(left.values().size() + 1)
+                        .containsEntry("new", Tree.of(3));
+            }
+        }
+        // Values in at least one batch and a header, then the head.
+        assertThat(kept).isGreaterThanOrEqualTo(2);
+        assertThat(stored).isEqualTo(lost == Wire.Lost.REPLY ? 2 : 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesThatBreakAnywhereAreThereWholeOrNotAtAll(Wire.Lost lost) {
+        boolean broke = true;
+        for (int at = 1; broke; at++) {
+            thread = "t-" + UUID.randomUUID();
+            saver(table).put(next(1, null, Map.of()));
+            Checkpoint.Address address = new Checkpoint.Address(thread, "", id(1));
+            List<PendingWrite> writes = List.of(
+                    new PendingWrite("task", 0, "a", noise(900_000, at)), new PendingWrite("task", 1, "b", Tree.of(1)));
+
+            wire.breakAt(at, lost);
+            try {
+                saver(broken).putWrites(address, "task", writes);
+                broke = false;
+            } catch (CheckpointException.Unavailable expected) {
+                assertThat(expected).hasMessageContaining("no answer");
+            }
+            wire.mend();
+
+            List<PendingWrite> left = saver(table).get(address).orElseThrow().writes();
+            assertThat(left).isIn(List.of(), writes);
+            saver(table).putWrites(address, "task", writes);
+            assertThat(saver(table).get(address).orElseThrow().writes()).isEqualTo(writes);
+        }
+    }
+
+    @Test
+    void aRepeatedCommitWhoseFirstReplyWasLostIsRecognised() {
+        Checkpointer saver = saver(broken);
+        saver.put(next(1, null, Map.of("a", Tree.of(1))));
+
+        wire.loseReplyOnce(2);
+        saver.put(next(2, id(1), Map.of("a", Tree.of(2))));
+
+        assertThat(wire.operations()).containsExactly("PutItem", "UpdateItem", "UpdateItem");
+        assertThat(saver(table).latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of(2)));
+        wire.mend();
+        saver.put(next(3, id(2), Map.of("a", Tree.of(3))));
+        assertThat(saver(table).history(thread, "", null, 10)).hasSize(3);
+    }
+
+    @Test
+    void aCommitWhoseReplyWasLostIsRecognisedAlsoWhenAnotherRunHasGoneOn() {
+        Checkpointer saver = saver(broken);
+        saver.put(next(1, null, Map.of("a", Tree.of(1))));
+        NewCheckpoint second = next(2, id(1), Map.of("a", Tree.of(2)));
+        wire.breakAt(2, Wire.Lost.REPLY);
+        assertThatThrownBy(() -> saver.put(second)).isInstanceOf(CheckpointException.Unavailable.class);
+        wire.mend();
+        Checkpointer other = saver(table);
+        other.latest(thread, "");
+        other.put(next(3, id(2), Map.of("a", Tree.of(3))));
+
+        saver.put(second);
+
+        assertThat(saver(table).latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of(3)));
+        assertThatThrownBy(() -> saver.put(next(4, id(2), Map.of()))).isInstanceOf(CheckpointException.Conflict.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeletionThatBreaksAnywhereLeavesAWholeThreadOrNoneAndCanBeRepeated(Wire.Lost lost) {
+        boolean broke = true;
+        for (int at = 1; broke; at++) {
+            thread = "t-" + UUID.randomUUID();
+            saver(table).put(next(1, null, large(1)));
+
+            wire.breakAt(at, lost);
+            try {
+                saver(broken).deleteThread(thread);
+                broke = false;
+            } catch (CheckpointException.Unavailable expected) {
+                assertThat(expected.retryable()).isTrue();
+            }
+            wire.mend();
+
+            saver(table).latest(thread, "").ifPresent(left -> assertThat(left.values())
+                    .isEqualTo(large(1)));
+            saver(table).deleteThread(thread);
+            assertThat(saver(table).latest(thread, "")).isEmpty();
+        }
+    }
+
+    @Test
+    void asuperstepOfAChatCostsTwoRequestsAndAResumeFour() {
+        Checkpointer saver = saver(broken);
+        saver.put(next(1, null, Map.of("a", Tree.of(1))));
+        wire.mend();
+
+        saver.put(next(2, id(1), Map.of("b", Tree.of(2))));
+        assertThat(wire.operations()).containsExactly("PutItem", "UpdateItem");
+        wire.mend();
+
+        Checkpointer resumed = saver(broken);
+        assertThat(resumed.latest(thread, "").orElseThrow().values()).hasSize(2);
+        assertThat(wire.operations()).containsExactlyInAnyOrder("GetItem", "Query", "BatchGetItem", "Query");
+        wire.mend();
+
+        resumed.put(next(3, id(2), Map.of("b", Tree.of(3))));
+        assertThat(wire.operations()).containsExactly("PutItem", "UpdateItem");
+    }
+
+    @Test
+    void aListingCostsNoMoreRequestsForMoreCheckpoints() {
+        Checkpointer saver = saver(broken);
+        for (int i = 1; i <= 30; i++) {
+            saver.put(next(i, i == 1 ? null : id(i - 1), Map.of("a", Tree.of(i), "c" + i, Tree.of(i))));
+            saver.putWrites(
+                    new Checkpoint.Address(thread, "", id(i)),
+                    "task",
+                    List.of(new PendingWrite("task", 0, "a", Tree.of(i))));
+        }
+        wire.mend();
+
+        assertThat(saver(broken).history(thread, "", null, 30)).hasSize(30);
+        assertThat(wire.requests()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void noItemIsEverTooLarge() {
+        for (long seed = 0; seed < 25; seed++) {
+            thread = "t-" + UUID.randomUUID();
+            SplittableRandom random = new SplittableRandom(seed);
+            Map<String, Tree> expected = new HashMap<>();
+            Checkpointer saver = saver(broken);
+            for (int step = 1; step <= 3; step++) {
+                Map<String, Tree> changed = new HashMap<>();
+                int channels = random.nextInt(10) == 0 ? 6_000 : random.nextInt(1, 60);
+                for (int i = 0; i < channels; i++) {
+                    changed.put(Trees.text(random, random.nextInt(100)), Trees.any(random, 3));
+                }
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    changed.put("large" + i, noise(random.nextInt(1_000_000), seed));
+                }
+                expected.putAll(changed);
+
+                saver.put(new NewCheckpoint(
+                        thread,
+                        "",
+                        step == 1 ? null : id(step - 1),
+                        checkpoint(step, changed),
+                        metadata(),
+                        changed,
+                        Set.of()));
+                Tree written = noise(random.nextInt(1_000_000), seed);
+                saver.putWrites(
+                        new Checkpoint.Address(thread, "", id(step)),
+                        Trees.text(random, random.nextInt(400)),
+                        List.of(new PendingWrite("t", 0, "c", written), new PendingWrite("t", -1, "c", written)));
+            }
+            assertThat(saver(table).latest(thread, "").orElseThrow().values())
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
+        }
+        assertThat(wire.largestItem()).isGreaterThan(300_000).isLessThan(400_000);
+    }
+
+    @Test
+    void aNewerFormatIsRefusedClearly() {
+        saver(table).put(next(1, null, Map.of("a", Tree.of(1))));
+        for (String sk : List.of(Keys.header("", id(1)), Keys.LEASE)) {
+            table.calling(client -> client.updateItem(update -> update.tableName(table.name())
+                    .key(Table.key(Keys.thread("owner", thread), sk))
+                    .updateExpression("SET v = :v")
+                    .expressionAttributeValues(Map.of(":v", AttributeValue.fromN("2")))));
+
+            assertThatThrownBy(() -> saver(table).latest(thread, ""))
+                    .isInstanceOf(CheckpointException.Unreadable.class)
+                    .hasMessageContaining("expected at most format 1, got 2");
+        }
+    }
+
+    @Test
+    void ownersMayUseTheSameThreadId() {
+        saver(table).put(next(1, null, Map.of("a", Tree.of("mine"))));
+        Checkpointer stranger = new DynamoDbCheckpointer(table, "owner#x", () -> "attempt");
+
+        assertThat(stranger.latest(thread, "")).isEmpty();
+        stranger.put(next(1, null, Map.of("a", Tree.of("theirs"))));
+        stranger.deleteThread(thread);
+
+        assertThat(saver(table).latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of("mine")));
+    }
+
+    private static Checkpointer saver(Table table) {
+        return new DynamoDbCheckpointer(table, "owner", () -> UUID.randomUUID().toString());
+    }
+
+    private static Map<String, Tree> large(int version) {
+        return Map.of(
+                "small",
+                Tree.of(version),
+                "large",
+                noise(900_000, version),
+                "messages",
+                Trees.messages(100_000 * version));
+    }
+
+    private static Tree noise(int size, long seed) {
+        byte[] noise = new byte[size];
+        new SplittableRandom(seed).nextBytes(noise);
+        return new Tree.Bytes(noise);
+    }
+
+    private NewCheckpoint next(int number, @Nullable String parent, Map<String, Tree> changed) {
+        return new NewCheckpoint(thread, "", parent, checkpoint(number, Map.of()), metadata(), changed, Set.of());
+    }
+
+    private static Checkpoint checkpoint(int number, Map<String, Tree> changed) {
+        TreeMap<String, Long> versions = new TreeMap<>();
+        changed.keySet().forEach(channel -> versions.put(channel, (long) number));
+        return new Checkpoint(
+                id(number),
+                Instant.parse("2026-11-02T08:00:00Z"),
+                versions,
+                new TreeMap<>(Map.of("node", versions)),
+                new TreeSet<>(changed.keySet()));
+    }
+
+    private static Checkpoint.Metadata metadata() {
+        return new Checkpoint.Metadata(Checkpoint.Source.LOOP, 1, "run", "graph@1", Map.of());
+    }
+
+    private static String id(int number) {
+        return "1f0a%04x-0000-6000-8000-000000000000".formatted(number);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.heddle.dynamodb;
+
+import dev.heddle.conformance.StoreConformance;
+import dev.heddle.graph.types.Store;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+
+final class DynamoDbStoreIT extends StoreConformance {
+    private static Table table;
+
+    @BeforeAll
+    static void createsTheTable() {
+        table = TestTable.create();
+    }
+
+    @Override
+    protected Store open(InstantSource clock) {
+        return new DynamoDbStore(table, "owner-" + UUID.randomUUID(), clock);
+    }
+}
