@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A running loop, the Runtime API that it talks to, and what it noted. Its pauses pass at once and are written down. */
 final class LoopRig implements AutoCloseable {
-    /** So long that only an event, never the clock, can end a wait. */
-    static final Duration LONG = Duration.ofMinutes(10);
+    /** So long that only an event ends a wait; a loop that does not end fails its test after that and hangs nothing. */
+    static final Duration LONG = Duration.ofSeconds(ScriptedRuntimeApi.PATIENCE_SECONDS + 5);
 
     static final String GET = "{\"httpMethod\":\"GET\",\"path\":\"/\"}";
 
