@@ -1,7 +1,7 @@
 # Everything one does with Heddle, one target each: `make help` lists them. Needs JDK 25, Maven 3.8 or newer, and make.
 # What is up to date is not built again: make compares files, and a deleted file counts through its folder.
 
-MVN := scripts/mvn.sh -B -ntp
+MVN := scripts/mvn.sh -B -ntp -Dstyle.color=never
 CACHE := $(or $(HEDDLE_CACHE),$(HOME)/.cache/heddle)
 
 MAIN := $(shell find src/main)
@@ -9,6 +9,7 @@ TESTS := $(shell find src/test/java src/test/resources 2>/dev/null)
 
 JAR := target/heddle-runner.jar
 TEST_CLASSES := target/test-classes/.compiled
+CLASSPATH := target/test.classpath
 DYNAMODB := target/dynamodb-local.classpath
 NATIVE := target/native/heddle-runner
 OLLAMA := target/ollama/ollama
@@ -23,7 +24,7 @@ JAVA_RUN = "$$(scripts/java-home.sh)/bin/java" --enable-native-access=ALL-UNNAME
 help: ## list the targets (this)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
-run: $(JAR) $(TEST_CLASSES) $(DYNAMODB) ## serve on http://localhost:8080 (PORT changes it); Ctrl-C ends it
+run: $(JAR) $(TEST_CLASSES) $(CLASSPATH) $(DYNAMODB) ## serve on http://localhost:8080 (PORT changes it); Ctrl-C ends it
 	@exec $(JAVA_RUN) dev.heddle.local.LocalRun
 
 test: $(DYNAMODB) ## the whole suite, and one line for each thing it skipped; REQUIRE_OLLAMA=true and its like forbid a skip
@@ -39,7 +40,7 @@ native-test: $(NATIVE) $(TEST_CLASSES) $(DYNAMODB) ## the end-to-end suite again
 
 ollama: $(OLLAMA) ## a real Ollama server for the tests, built with Go once and kept in ~/.cache/heddle (or HEDDLE_CACHE)
 
-bench-start: $(JAR) $(TEST_CLASSES) ## process start to first /next, and memory: jar, and native where it was built
+bench-start: $(JAR) $(TEST_CLASSES) $(CLASSPATH) ## process start to first /next, and memory: jar, and native where it was built
 	@echo "jar:"; $(JAVA_RUN) dev.heddle.local.BenchStart 5 jvm
 	@if [ -x $(NATIVE) ]; then echo "native:"; $(JAVA_RUN) dev.heddle.local.BenchStart 20 $(NATIVE); \
 	    else echo "skipped: native: not built, 'make native' builds it"; fi
@@ -60,6 +61,10 @@ $(TEST_CLASSES): $(JAR) $(TESTS)
 	@if [ -n "$$(find src/test/java src/test/resources -newer $(JAR) 2>/dev/null)" ] || [ ! -d target/test-classes ]; then \
 	    echo "compiling the test classes"; $(MVN) -q test-compile; fi
 	@mkdir -p $(@D) && touch $@
+
+# Every build writes it; this is for when it was lost.
+$(CLASSPATH): | $(JAR)
+	@$(MVN) -q process-test-resources
 
 $(DYNAMODB): src/test/dynamodb-local/pom.xml
 	@echo "fetching DynamoDB Local"

@@ -22,4 +22,7 @@ if [ "${major:-0}" -lt 3 ] || { [ "$major" -eq 3 ] && [ "${minor:-0}" -lt 8 ]; }
     exit 1
 fi
 
+# Maven's own Guava uses sun.misc.Unsafe, about which Java 24 and newer warn in four lines at each start.
+MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
+export MAVEN_OPTS
 exec "$mvn" "$@"

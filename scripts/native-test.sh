@@ -6,5 +6,5 @@ set -eu
 cd "$(dirname "$0")/.."
 executable=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 
-exec scripts/mvn.sh -B -ntp failsafe:integration-test failsafe:verify \
+exec scripts/mvn.sh -B -ntp -Dstyle.color=never failsafe:integration-test failsafe:verify \
     -Dit.test='*E2E' -Dheddle.function="$executable"

@@ -19,7 +19,7 @@ skip() { # $1: name in REQUIRE_<name>, $2: what and why
 }
 
 # A pipe gives the status of its last command, so Maven's own goes through a file.
-{ scripts/mvn.sh -B -ntp verify 2>&1 || echo $? >target/test.failed; } | tee "$log"
+{ scripts/mvn.sh -B -ntp -Dstyle.color=never verify 2>&1 || echo $? >target/test.failed; } | tee "$log"
 if [ -e target/test.failed ]; then
     rm target/test.failed
     status=1
