@@ -70,13 +70,16 @@ class NativeRegistrationsTest {
         }
         JsonSerialize serialize = element.getAnnotation(JsonSerialize.class);
         if (serialize != null) {
-            Stream.of(serialize.using(), serialize.contentUsing(), serialize.keyUsing())
-                    .forEach(using -> reach(using, reached));
+            reach(serialize.using(), reached);
+            reach(serialize.contentUsing(), reached);
+            reach(serialize.keyUsing(), reached);
         }
         JsonDeserialize deserialize = element.getAnnotation(JsonDeserialize.class);
         if (deserialize != null) {
-            Stream.of(deserialize.using(), deserialize.contentUsing(), deserialize.builder())
-                    .forEach(using -> reach(using, reached));
+            reach(deserialize.using(), reached);
+            reach(deserialize.contentUsing(), reached);
+            reach(deserialize.keyUsing(), reached);
+            reach(deserialize.builder(), reached);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.llm.provider;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.heddle.llm.types.LlmException;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
@@ -102,10 +103,15 @@ final class OllamaExchange implements HttpClient {
     }
 
     private static java.net.http.HttpRequest toJdk(HttpRequest request) {
-        java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(URI.create(request.url()))
-                .method(request.method().name(), BodyPublishers.ofString(request.body()));
-        request.headers().forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
-        return builder.build();
+        try {
+            java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(URI.create(request.url()))
+                    .method(request.method().name(), BodyPublishers.ofString(OllamaRequests.body(request.body())));
+            request.headers().forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
+            return builder.build();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "Ollama exchange: unreadable request, expected JSON from langchain4j, got something else.");
+        }
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.heddle.llm.provider;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heddle.llm.types.AiMessage;
 import dev.heddle.llm.types.ChatOptions;
 import dev.heddle.llm.types.ChatRequest;
@@ -55,6 +58,19 @@ final class OllamaRequests {
                 .messages(messages)
                 .parameters(parameters(request.tier().windowTokens(), tools, request.options()))
                 .build();
+    }
+
+    /**
+     * What langchain4j wrote, without {@code "stop":[]}: it writes that when nothing was asked for, and Ollama takes it as
+     * the order to forget the stop sequences that the model itself has.
+     */
+    static String body(String written) throws JsonProcessingException {
+        JsonNode body = JsonTrees.read(written);
+        if (body.path("options") instanceof ObjectNode options
+                && options.path("stop").isEmpty()) {
+            options.remove("stop");
+        }
+        return body.toString();
     }
 
     private static OllamaChatRequestParameters parameters(
