@@ -3,6 +3,8 @@ package dev.heddle.app;
 import dev.heddle.agent.AssistantGraph;
 import dev.heddle.agent.tool.BuiltInTools;
 import dev.heddle.agent.tool.ToolNode;
+import dev.heddle.dynamodb.DynamoDb;
+import dev.heddle.dynamodb.DynamoDbSettings;
 import dev.heddle.graph.state.CompiledGraph;
 import dev.heddle.graph.state.GraphCatalogue;
 import dev.heddle.http.Router;
@@ -12,7 +14,6 @@ import dev.heddle.llm.gateway.Price;
 import dev.heddle.llm.gateway.PriceList;
 import dev.heddle.llm.gateway.TierGateway;
 import dev.heddle.llm.provider.OllamaChatModel;
-import dev.heddle.llm.provider.OllamaProbe;
 import dev.heddle.llm.provider.OllamaSettings;
 import dev.heddle.llm.types.ChatModel;
 import dev.heddle.llm.types.Tier;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
@@ -48,7 +48,6 @@ final class Heddle {
 
     private final Settings settings;
     private final Clock clock = Clock.systemUTC();
-    private final Supplier<String> ids = () -> UUID.randomUUID().toString();
     private final List<Probe> probes = new ArrayList<>();
 
     private Heddle(Settings settings) {
@@ -60,36 +59,36 @@ final class Heddle {
      *
      * @return the exit code: 1 when the settings cannot be used, which Lambda is told too
      */
-    static int run(Map<String, String> environment) throws Exception {
+    static int run(Map<String, String> environment) {
         Observer observer = new JsonLines(System.out);
-        Settings settings;
+        RuntimeLoop.Config loopConfig = RuntimeLoop.Config.from(environment);
+        Heddle heddle;
         try {
-            settings = Settings.from(environment);
+            heddle = new Heddle(Settings.from(environment));
         } catch (IllegalArgumentException e) {
-            observer.note("start_failed", Map.of("message", String.valueOf(e.getMessage())));
-            String runtimeApi = environment.get("AWS_LAMBDA_RUNTIME_API");
-            if (runtimeApi != null) {
-                RuntimeLoop.initError(runtimeApi, "bad_configuration", String.valueOf(e.getMessage()));
-            }
+            String message = String.valueOf(e.getMessage());
+            observer.note("start_failed", Map.of("code", "bad_configuration", "message", message));
+            RuntimeLoop.initError(loopConfig, observer, "bad_configuration", message);
             return 1;
         }
-        Heddle heddle = new Heddle(settings);
-        Router router = heddle.router(observer);
-        try (RuntimeLoop loop = new RuntimeLoop(
-                RuntimeLoop.Config.of(settings.runtimeApi(), settings.concurrency()),
-                router::handle,
-                observer,
-                heddle.clock)) {
+        try (RuntimeLoop loop = new RuntimeLoop(loopConfig, heddle.router(observer)::handle, observer, heddle.clock)) {
             Runtime.getRuntime().addShutdownHook(new Thread(loop::stop, "stop"));
             loop.run();
         }
         return 0;
     }
 
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
     private Router router(Observer observer) {
         RunRepository repository = repository();
-        RunService runs =
-                new RunService(new GraphCatalogue(List.of(assistant())), repository, ids, settings.agent().tasks());
+        RunService runs = new RunService(
+                new GraphCatalogue(List.of(assistant())),
+                repository,
+                Heddle::newId,
+                settings.agent().tasks());
         String version = ConfigProvider.getConfig().getValue("quarkus.application.version", String.class);
         return new Router(RouterOptions.of(settings.model().name(), version), runs, probes, observer, clock);
     }
@@ -98,7 +97,12 @@ final class Heddle {
         return switch (settings.store()) {
             case MEMORY -> new InMemoryRunRepository(clock);
             case DYNAMODB -> {
-                throw new UnsupportedOperationException();
+                DynamoDb table = new DynamoDb(
+                        new DynamoDbSettings(
+                                settings.table(), settings.dynamoDbEndpoint().orElse(null)),
+                        clock);
+                probes.add(table.probe());
+                yield table;
             }
         };
     }
@@ -109,8 +113,7 @@ final class Heddle {
                 .map(name -> new Tier(name, settings.model().windowTokens()))
                 .toList();
         ToolNode tools = new ToolNode(BuiltInTools.all(clock), AssistantGraph.MESSAGES, limits.toolTimeout());
-        return AssistantGraph.compile(
-                gateway(tiers), tiers, tools, limits.toolCalls(), TokenCounter.BY_LENGTH);
+        return AssistantGraph.compile(gateway(tiers), tiers, tools, limits.toolCalls(), TokenCounter.BY_LENGTH);
     }
 
     /** Until there are more providers, every tier is answered by the one Ollama model. */
@@ -118,8 +121,8 @@ final class Heddle {
         Settings.Model model = settings.model();
         OllamaSettings ollama = new OllamaSettings(
                 model.baseUrl(), model.name(), model.connect(), model.firstToken(), model.betweenTokens(), null);
-        probes.add(new OllamaProbe(ollama));
-        ChatModel answers = OllamaChatModel.create(ollama, clock, ids);
+        OllamaChatModel answers = OllamaChatModel.create(ollama, clock, Heddle::newId);
+        probes.add(answers.probe());
         Price price = PriceList.load().price("ollama", model.name(), LocalDate.now(clock.withZone(ZoneOffset.UTC)));
         return new TierGateway(tiers.stream()
                 .map(tier -> new TierGateway.Route(tier, answers, price))

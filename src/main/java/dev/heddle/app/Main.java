@@ -34,7 +34,7 @@ public final class Main {
     /** What Quarkus runs once it is up. */
     public static final class Function implements QuarkusApplication {
         @Override
-        public int run(String... args) throws Exception {
+        public int run(String... args) {
             return Heddle.run(System.getenv());
         }
     }

@@ -7,24 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the environment says, read once and checked. README lists every variable.
+ * What the environment says, read once and checked; what Lambda itself sets is {@code lambda}'s to read. README lists
+ * every variable.
  *
- * @param runtimeApi host and port of the Lambda Runtime API
- * @param concurrency invocations at once
  * @param store where threads live
  * @param table name of the DynamoDB table
  * @param dynamoDbEndpoint where DynamoDB is, when it is not AWS' own
  * @param model the model that answers, and where
  * @param agent limits of the assistant
  */
-record Settings(
-        String runtimeApi,
-        int concurrency,
-        StoreKind store,
-        String table,
-        Optional<URI> dynamoDbEndpoint,
-        Model model,
-        Agent agent) {
+record Settings(StoreKind store, String table, Optional<URI> dynamoDbEndpoint, Model model, Agent agent) {
 
     /** Where threads live. */
     enum StoreKind {
@@ -64,8 +56,6 @@ record Settings(
     static Settings from(Map<String, String> environment) {
         Reader read = new Reader(environment);
         return new Settings(
-                read.required("AWS_LAMBDA_RUNTIME_API"),
-                read.number("AWS_LAMBDA_MAX_CONCURRENCY", 1, 1, 1_000),
                 read.store("HEDDLE_STORE"),
                 read.text("HEDDLE_TABLE", "heddle"),
                 read.optional("AWS_ENDPOINT_URL_DYNAMODB").map(value -> read.uri("AWS_ENDPOINT_URL_DYNAMODB", value)),
@@ -91,11 +81,6 @@ record Settings(
 
         String text(String name, String otherwise) {
             return optional(name).orElse(otherwise);
-        }
-
-        String required(String name) {
-            return optional(name)
-                    .orElseThrow(() -> bad(name, "a value", "none", "Lambda sets it; locally use 'make run'."));
         }
 
         int number(String name, int otherwise, int least, int most) {

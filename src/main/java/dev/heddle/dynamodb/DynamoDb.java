@@ -2,7 +2,9 @@ package dev.heddle.dynamodb;
 
 import dev.heddle.graph.checkpoint.Checkpointer;
 import dev.heddle.graph.types.Store;
+import dev.heddle.llm.types.Principal;
 import dev.heddle.observe.Probe;
+import dev.heddle.run.RunRepository;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -14,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * The table, and everything that is kept in it. The client is built when first needed, so making one of these costs and
  * touches nothing. Safe for concurrent use; one per process.
  */
-public final class DynamoDb implements AutoCloseable {
+public final class DynamoDb implements RunRepository, AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
     static final Duration CALL = Duration.ofSeconds(15);
@@ -33,6 +35,16 @@ public final class DynamoDb implements AutoCloseable {
         this.table = table;
         this.clock = clock;
         this.attempts = attempts;
+    }
+
+    @Override
+    public Checkpointer checkpointer(Principal owner) {
+        return checkpointer(owner.id());
+    }
+
+    @Override
+    public Store store(Principal owner) {
+        return store(owner.id());
     }
 
     /** A saver of this owner's threads, for one run. Costs nothing to make. */

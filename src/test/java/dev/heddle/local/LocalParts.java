@@ -1,13 +1,14 @@
 package dev.heddle.local;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * What {@link LocalRun} starts beside the gateway and the function: the one place where it touches other parts of this
  * repository.
  */
-@SuppressWarnings("DoNotCallSuggester") // merge: goes with the last UnsupportedOperationException
 final class LocalParts {
     private LocalParts() {}
 
@@ -19,22 +20,17 @@ final class LocalParts {
         void close();
     }
 
-    /** DynamoDB Local, whose data outlive it. */
-    static Part dynamoDb(Path dataDirectory) throws Exception {
-        // merge: DynamoDbLocal started = DynamoDbLocal.start(dataDirectory); return part(started.endpoint(), started);
-        throw new UnsupportedOperationException("DynamoDB Local is not there yet, try HEDDLE_STORE=memory");
+    /** DynamoDB Local, whose data outlive it, with the table; the function never makes one. */
+    static Part dynamoDb(Path dataDirectory, String table) {
+        DynamoDbLocal started = DynamoDbLocal.start(dataDirectory);
+        LocalTable.createIfAbsent(started, table);
+        return part(started.endpoint(), started);
     }
 
-    /** The stand-in for a model, on a free port. */
-    static Part standIn() throws Exception {
-        // merge: StandInModel started = StandInModel.start(0); return part(started.endpoint(), started);
-        throw new UnsupportedOperationException("the stand-in is not there yet, start Ollama");
-    }
-
-    /** Creates the table when there is none; the function never does that. */
-    static void createTable(URI endpoint, String table) {
-        // merge: try (DynamoDbClient client = …endpointOverride(endpoint)…) { TableDefinition.createIfAbsent(client) }
-        throw new UnsupportedOperationException("no table definition yet at " + endpoint + " for " + table);
+    /** The stand-in for a model, on a free port; it takes its time, as a model would. */
+    static Part standIn() throws IOException {
+        StandInModel started = StandInModel.start(0, Duration.ofMillis(15));
+        return part(started.endpoint(), started);
     }
 
     static Part part(URI endpoint, AutoCloseable started) {

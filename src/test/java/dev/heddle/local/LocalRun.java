@@ -9,9 +9,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The program of {@code make run}: DynamoDB Local, a model or its stand-in, and the gateway with the packaged function;
@@ -74,7 +74,9 @@ public final class LocalRun {
 
     private String start() throws Exception {
         refuseUsedPort(settings.port());
-        Map<String, String> variables = new LinkedHashMap<>();
+        // The user's own settings first: what is started here goes over them.
+        Map<String, String> variables = new TreeMap<>(System.getenv());
+        variables.keySet().removeIf(name -> !name.startsWith("HEDDLE_"));
         String data = store(variables);
         Model model = model();
         variables.put("OLLAMA_BASE_URL", model.endpoint().toString());
@@ -99,8 +101,7 @@ public final class LocalRun {
             return "in memory, gone when this ends";
         }
         Path directory = DATA.toAbsolutePath();
-        Part dynamoDb = keep(LocalParts.dynamoDb(directory));
-        LocalParts.createTable(dynamoDb.endpoint(), settings.table());
+        Part dynamoDb = keep(LocalParts.dynamoDb(directory, settings.table()));
         variables.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString());
         return "table '" + settings.table() + "' of DynamoDB Local, in " + directory;
     }

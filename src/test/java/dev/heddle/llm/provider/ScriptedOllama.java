@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server of raw bytes: takes requests on loopback and lets a script write the answers, broken ones too. Each connection
@@ -33,6 +34,7 @@ final class ScriptedOllama implements AutoCloseable {
     private final ServerSocket listener;
     private final Script script;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch clientClosed = new CountDownLatch(1);
 
     ScriptedOllama(Script script) throws IOException {
@@ -70,6 +72,16 @@ final class ScriptedOllama implements AutoCloseable {
         return request;
     }
 
+    /** Whether a request came that nobody has asked for. */
+    boolean hasRequest() {
+        return !requests.isEmpty();
+    }
+
+    /** How many connections were opened so far. */
+    int connections() {
+        return connections.get();
+    }
+
     /** Waits until a client has closed its connection in the middle of an answer. */
     void awaitClientClosed() throws InterruptedException {
         if (!clientClosed.await(10, TimeUnit.SECONDS)) {
@@ -86,6 +98,7 @@ final class ScriptedOllama implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = listener.accept();
+                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             }
         } catch (IOException e) {
@@ -96,8 +109,7 @@ final class ScriptedOllama implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             InputStream in = socket.getInputStream();
-            String head;
-            while (!(head = head(in)).isEmpty()) {
+            for (String head = head(in); !head.isEmpty(); head = head(in)) {
                 int length = head.lines()
                         .filter(line -> line.startsWith("content-length:"))
                         .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
@@ -130,7 +142,7 @@ final class ScriptedOllama implements AutoCloseable {
     }
 
     /** The answer's side of one connection. */
-    final class Wire {
+    static final class Wire {
         private final Socket socket;
         private final OutputStream out;
 
@@ -145,9 +157,14 @@ final class ScriptedOllama implements AutoCloseable {
         }
 
         void open() throws IOException {
-            raw(("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n"
-                            + "Date: Sat, 21 Nov 2026 07:21:58 GMT\r\nTransfer-Encoding: chunked\r\n\r\n")
-                    .getBytes(StandardCharsets.ISO_8859_1));
+            String head = """
+                    HTTP/1.1 200 OK
+                    Content-Type: application/x-ndjson
+                    Date: Sat, 21 Nov 2026 07:21:58 GMT
+                    Transfer-Encoding: chunked
+
+                    """;
+            raw(head.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         }
 
         void chunk(String text) throws IOException {
