@@ -43,7 +43,7 @@ for test in src/test/sh/*-test.sh; do
     sh "$test" || status=1
 done
 
-if make -q target/native/heddle-runner 2>/dev/null; then
+if make -q target/native/heddle-runner >/dev/null 2>&1; then
     if [ "$status" -eq 0 ]; then
         { scripts/native-test.sh target/native/heddle-runner 2>&1 || echo $? >target/test.failed; } | tee -a "$log"
         if [ -e target/test.failed ]; then
@@ -55,8 +55,9 @@ else
     skip NATIVE "native executable: not built or older than the sources, 'make native' builds it (needs GRAALVM_HOME)"
 fi
 
-if grep -q '^skipped: ' "$log"; then
-    printf '\nSkipped in this run:\n'
-    grep '^skipped: ' "$log" | sort -u
+# Maven leaves colour codes behind, also before what others print next.
+skipped=$(sed "s/$(printf '\033')\[[0-9;]*m//g" "$log" | grep '^skipped: ' | sort -u || true)
+if [ -n "$skipped" ]; then
+    printf '\nSkipped in this run:\n%s\n' "$skipped"
 fi
 exit "$status"

@@ -35,7 +35,8 @@ final class ChatClient {
     /** Asks and reads to the end. */
     Turn ask(String thread, String content) throws IOException, InterruptedException {
         try (Stream stream = open(thread, content)) {
-            return new Turn(stream.response.statusCode(), stream.response.headers().map(), stream.rest());
+            return new Turn(
+                    stream.response.statusCode(), stream.response.headers().map(), stream.rest());
         }
     }
 
@@ -89,7 +90,8 @@ final class ChatClient {
         }
 
         /** The data of the next event; null at the end of the stream. */
-        @Nullable String next() throws IOException {
+        @Nullable
+        String next() throws IOException {
             while (true) {
                 String line = reader.readLine();
                 if (line == null || line.startsWith("data: ")) {

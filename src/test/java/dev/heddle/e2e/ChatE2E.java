@@ -81,7 +81,9 @@ final class ChatE2E {
             model.awaitHeld(label);
             model.release(label);
 
-            assertThat(stream.rest()).anyMatch(event -> event.contains("\"token\"")).endsWith("[DONE]");
+            assertThat(stream.rest())
+                    .anyMatch(event -> event.contains("\"token\""))
+                    .endsWith("[DONE]");
         }
     }
 
@@ -153,14 +155,18 @@ final class ChatE2E {
         refused(client.post("/chat/" + thread, "{\"content\":"), 400, "malformed_json");
         refused(client.post("/chat/" + thread, "{}"), 400, "missing_content");
         refused(client.post("/chat/" + thread, ChatClient.body(Map.of("content", tooLong))), 400, "content_too_long");
-        refused(client.post("/chat/" + "x".repeat(129), ChatClient.body(Map.of("content", "hi"))), 400, "bad_thread_id");
+        refused(
+                client.post("/chat/" + "x".repeat(129), ChatClient.body(Map.of("content", "hi"))),
+                400,
+                "bad_thread_id");
         refused(client.post("/chat/bad%20id", ChatClient.body(Map.of("content", "hi"))), 400, "bad_thread_id");
         refused(client.post("/chat/" + thread, " ".repeat(1_048_577)), 413, "body_too_large");
         refused(client.post("/nowhere", "{}"), 404, "not_found");
 
         HttpResponse<String> method = client.get("/chat/" + thread);
         assertThat(method.statusCode()).isEqualTo(405);
-        assertThat(method.headers().firstValue("allow")).hasValueSatisfying(allow -> assertThat(allow).contains("POST"));
+        assertThat(method.headers().firstValue("allow"))
+                .hasValueSatisfying(allow -> assertThat(allow).contains("POST"));
 
         assertThat(client.ask(thread, "what did I say?").text()).doesNotContain("hi");
     }

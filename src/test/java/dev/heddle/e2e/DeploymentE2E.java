@@ -26,18 +26,22 @@ final class DeploymentE2E {
         try (StandInModel model = StandInModel.start(0)) {
             try (DynamoDbLocal dynamoDb = DynamoDbLocal.start(data)) {
                 LocalTable.createIfAbsent(dynamoDb, Stack.TABLE);
-                try (Stack stack = Stack.start(
-                        Stack.environment(model.endpoint(), StandInModel.NAME, dynamoDb.endpoint()))) {
-                    assertThat(stack.client().ask(thread, "hello, my name is Ada").done()).isTrue();
+                try (Stack stack =
+                        Stack.start(Stack.environment(model.endpoint(), StandInModel.NAME, dynamoDb.endpoint()))) {
+                    assertThat(stack.client()
+                                    .ask(thread, "hello, my name is Ada")
+                                    .done())
+                            .isTrue();
                     stack.gateway().killFunctions();
                     assertThat(dynamoDb.process().destroyForcibly()).isTrue();
                     dynamoDb.process().onExit().join();
                 }
             }
             try (DynamoDbLocal dynamoDb = DynamoDbLocal.start(data);
-                    Stack stack = Stack.start(
-                            Stack.environment(model.endpoint(), StandInModel.NAME, dynamoDb.endpoint()))) {
-                assertThat(stack.client().ask(thread, "what is my name?").text()).contains("Ada");
+                    Stack stack =
+                            Stack.start(Stack.environment(model.endpoint(), StandInModel.NAME, dynamoDb.endpoint()))) {
+                assertThat(stack.client().ask(thread, "what is my name?").text())
+                        .contains("Ada");
             }
         }
     }
@@ -48,8 +52,10 @@ final class DeploymentE2E {
             Map<String, String> environment = Stack.environment(model.endpoint(), StandInModel.NAME, NOBODY);
             environment.put("HEDDLE_STORE", "memory");
             try (Stack stack = Stack.start(environment)) {
-                assertThat(stack.client().ask(thread, "hello, my name is Ada").done()).isTrue();
-                assertThat(stack.client().ask(thread, "what is my name?").text()).contains("Ada");
+                assertThat(stack.client().ask(thread, "hello, my name is Ada").done())
+                        .isTrue();
+                assertThat(stack.client().ask(thread, "what is my name?").text())
+                        .contains("Ada");
                 assertThat(stack.client().get("/ready").statusCode()).isEqualTo(200);
             }
         }
@@ -61,11 +67,15 @@ final class DeploymentE2E {
             HttpResponse<String> ready = stack.client().get("/ready");
 
             assertThat(ready.statusCode()).isEqualTo(503);
-            assertThat(ready.body()).contains("\"model\"").contains("127.0.0.1:9").doesNotContain("\"table\"");
+            assertThat(ready.body())
+                    .contains("\"model\"")
+                    .contains("127.0.0.1:9")
+                    .doesNotContain("\"table\"");
             assertThat(stack.client().get("/health").statusCode()).isEqualTo(200);
 
             ChatClient.Turn turn = stack.client().ask(thread, "hello");
-            assertThat(turn.json().getLast().path("error").path("code").asText()).isEqualTo("model_unavailable");
+            assertThat(turn.json().getLast().path("error").path("code").asText())
+                    .isEqualTo("model_unavailable");
             assertThat(turn.done()).isTrue();
         }
     }
@@ -87,7 +97,9 @@ final class DeploymentE2E {
                 HttpResponse<String> ready = stack.client().get("/ready");
 
                 assertThat(ready.statusCode()).isEqualTo(503);
-                assertThat(ready.body()).contains("\"table\"").contains("aws dynamodb create-table --table-name not-there");
+                assertThat(ready.body())
+                        .contains("\"table\"")
+                        .contains("aws dynamodb create-table --table-name not-there");
                 ChatClient.Turn turn = stack.client().ask(thread, "hello");
                 assertThat(turn.events().toString()).contains("storage_unavailable");
             }

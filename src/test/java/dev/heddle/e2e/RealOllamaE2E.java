@@ -27,7 +27,8 @@ final class RealOllamaE2E {
             assertThat(turn.done()).isTrue();
             assertThat(turn.json().stream().filter(event -> event.has("token"))).hasSizeGreaterThan(1);
 
-            assertThat(stack.client().ask(thread, "hello, my name is Ada").done()).isTrue();
+            assertThat(stack.client().ask(thread, "hello, my name is Ada").done())
+                    .isTrue();
             assertThat(stack.client().ask(thread, "what is my name").text()).contains("Your name is Ada.");
             assertThat(stack.client().get("/ready").statusCode()).isEqualTo(200);
         }

@@ -33,13 +33,20 @@ final class Stack implements AutoCloseable {
 
     static Map<String, String> environment(URI model, String modelName, URI dynamoDb) {
         return new TreeMap<>(Map.of(
-                "OLLAMA_BASE_URL", model.toString(),
-                "OLLAMA_MODEL", modelName,
-                "HEDDLE_TABLE", TABLE,
-                "HEDDLE_WINDOW_TOKENS", "4096",
-                "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString(),
-                "AWS_ACCESS_KEY_ID", DynamoDbLocal.CREDENTIAL,
-                "AWS_SECRET_ACCESS_KEY", DynamoDbLocal.CREDENTIAL));
+                "OLLAMA_BASE_URL",
+                model.toString(),
+                "OLLAMA_MODEL",
+                modelName,
+                "HEDDLE_TABLE",
+                TABLE,
+                "HEDDLE_WINDOW_TOKENS",
+                "4096",
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                dynamoDb.toString(),
+                "AWS_ACCESS_KEY_ID",
+                DynamoDbLocal.CREDENTIAL,
+                "AWS_SECRET_ACCESS_KEY",
+                DynamoDbLocal.CREDENTIAL));
     }
 
     static Stack start(Map<String, String> environment) throws IOException {
