@@ -70,12 +70,12 @@ class NativeRegistrationsTest {
         }
         JsonSerialize serialize = element.getAnnotation(JsonSerialize.class);
         if (serialize != null) {
-            Stream.of(serialize.using(), serialize.contentUsing(), serialize.keyUsing())
+            Stream.<Class<?>>of(serialize.using(), serialize.contentUsing(), serialize.keyUsing())
                     .forEach(using -> reach(using, reached));
         }
         JsonDeserialize deserialize = element.getAnnotation(JsonDeserialize.class);
         if (deserialize != null) {
-            Stream.of(deserialize.using(), deserialize.contentUsing(), deserialize.builder())
+            Stream.<Class<?>>of(deserialize.using(), deserialize.contentUsing(), deserialize.builder())
                     .forEach(using -> reach(using, reached));
         }
     }

@@ -72,7 +72,16 @@ record Room(String name, Set<String> rooms, Set<String> libraries) {
             room("cli")
                     .imports("run", "agent", "wire", "graph.types", "graph.state", "llm.types")
                     .uses("picocli"),
-            room("app").imports("*").uses("io.quarkus", "jakarta", JACKSON, LANGCHAIN4J, LAMBDA_TYPES, AWS_SDK));
+            room("app")
+                    .imports("*")
+                    .uses(
+                            "io.quarkus",
+                            "jakarta",
+                            "org.eclipse.microprofile.config",
+                            JACKSON,
+                            LANGCHAIN4J,
+                            LAMBDA_TYPES,
+                            AWS_SDK));
 
     private static Room room(String name) {
         return new Room(name, Set.of(), Set.of());
