@@ -42,8 +42,8 @@ ollama: $(OLLAMA) ## a real Ollama server for the tests, built with Go once and 
 
 bench-start: $(JAR) $(TEST_CLASSES) $(CLASSPATH) ## process start to first /next, and memory: jar, and native where it was built
 	@echo "jar:"; $(JAVA_RUN) dev.heddle.local.BenchStart 5 jvm
-	@if [ -x $(NATIVE) ]; then echo "native:"; $(JAVA_RUN) dev.heddle.local.BenchStart 20 $(NATIVE); \
-	    else echo "skipped: native: not built, 'make native' builds it"; fi
+	@if $(MAKE) -q $(NATIVE) >/dev/null 2>&1; then echo "native:"; $(JAVA_RUN) dev.heddle.local.BenchStart 20 $(NATIVE); \
+	    else echo "skipped: native executable: not built or older than the sources, 'make native' builds it"; fi
 
 format: ## format the Java sources
 	@$(MVN) -q spotless:apply
