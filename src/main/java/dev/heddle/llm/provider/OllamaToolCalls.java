@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * The tool calls of one answer, read from {@code message.tool_calls} of its lines:
- * {@code [{"id":"call_x","function":{"index":0,"name":"f","arguments":{…}}}]}. Ids may be missing (Ollama before 0.12) or
+ * {@code [{"id":"call_x","function":{"index":0,"name":"f","arguments":{…}}}]}. Ids may be missing (Ollama 0.6.5 sends none) or
  * repeated; the index is not used, for it may be missing too and calls come in order. For one worker.
  */
 final class OllamaToolCalls {
