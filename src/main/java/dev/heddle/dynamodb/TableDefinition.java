@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -80,14 +81,26 @@ final class TableDefinition {
     }
 
     private static void expire(DynamoDbClient client, String table) {
-        TimeToLiveStatus status = client.describeTimeToLive(describe -> describe.tableName(table))
-                .timeToLiveDescription()
-                .timeToLiveStatus();
-        if (status == TimeToLiveStatus.DISABLED) {
+        if (expires(client, table)) {
+            return;
+        }
+        try {
             client.updateTimeToLive(
                     update -> update.tableName(table).timeToLiveSpecification(ttl -> ttl.attributeName(Keys.EXPIRES_AT)
                             .enabled(true)));
+        } catch (DynamoDbException refused) {
+            // Another process may have been faster; DynamoDB has no type of its own for that.
+            if (!expires(client, table)) {
+                throw refused;
+            }
         }
+    }
+
+    private static boolean expires(DynamoDbClient client, String table) {
+        return client.describeTimeToLive(describe -> describe.tableName(table))
+                        .timeToLiveDescription()
+                        .timeToLiveStatus()
+                != TimeToLiveStatus.DISABLED;
     }
 
     private static void requireKeys(TableDescription found) {
