@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# First version; issue F finishes it (SBOM, `jvm` target, size report). Not yet built with a real builder image.
+# First version; not yet run on AWS (SBOM, `jvm` target, size report). Not yet built with a real builder image.
 #
 #   docker build --provenance=false --sbom=false -t heddle .                              builds the executable here
 #   docker build --provenance=false --sbom=false -t heddle --build-arg EXECUTABLE=given . takes target/native/heddle-runner

@@ -1,5 +1,5 @@
 #!/bin/sh
-# First version; issue F finishes it together with the `tailscale` room.
+# First version; not yet run on AWS together with the `tailscale` room.
 #
 # Starts the function, and beside it, when Tailscale is configured, tailscaled in userspace. The function never waits for
 # it: joining the tailnet (a shell cannot sign AWS calls) and the gate before the first model call are the function's part.

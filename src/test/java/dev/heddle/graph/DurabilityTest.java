@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rules of ENGINE §8 and §9 as far as this version has them. */
+/** What a run leaves behind, and what becomes of one that was cut off. The behaviour is LangGraph 1.2. */
 final class DurabilityTest {
     private static final Key<List<String>> TRAIL =
             Key.reduced("trail", Codecs.list(Codecs.TEXT), List.of(), DurabilityTest::joined);

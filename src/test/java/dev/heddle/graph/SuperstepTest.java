@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Rules of ENGINE §5-7 and §17 as far as this version has them. */
+/** The superstep cycle: order, ways, values, events. The behaviour is that of LangGraph 1.2. */
 final class SuperstepTest {
     private static final Key<List<String>> TRAIL =
             Key.reduced("trail", Codecs.list(Codecs.TEXT), List.of(), SuperstepTest::joined);

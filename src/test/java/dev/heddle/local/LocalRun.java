@@ -6,7 +6,11 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -23,6 +27,7 @@ import java.util.TreeMap;
  */
 public final class LocalRun {
     private static final Path DATA = Path.of(".heddle");
+    private static final Duration READY_WITHIN = Duration.ofSeconds(30);
     /** How many requests the one process may have at once that keeps everything in its memory. */
     private static final int REQUESTS_IN_MEMORY = 16;
 
@@ -87,7 +92,22 @@ public final class LocalRun {
         LocalGateway gateway =
                 keep(LocalGateway.start(settings.inMemory() ? options.withCapacity(1, REQUESTS_IN_MEMORY) : options));
         gateway.warmUp();
+        askWhetherReady(gateway.url());
         return ready(gateway.url(), model.told(), data);
+    }
+
+    /** Also loads what the first question would otherwise wait for: the clients of table and model. */
+    private static void askWhetherReady(URI url) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> reply = client.send(
+                    HttpRequest.newBuilder(url.resolve("/ready"))
+                            .timeout(READY_WITHIN)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (reply.statusCode() != 200) {
+                System.err.println("heddle: not ready yet: " + reply.body());
+            }
+        }
     }
 
     /** Starts what stores, and says where the data lie. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * workers may read. Values are kept as they came: a value read from a checkpoint stays a {@link Tree} until somebody asks
  * for it, so that what a run does not touch costs nothing.
  *
- * <p>Source: LangGraph {@code libs/langgraph/langgraph/channels/} (ENGINE rules 2.x in {@code docs/architecture.md}).
+ * <p>Source: LangGraph {@code libs/langgraph/langgraph/channels/}.
  *
  * @param <T> the Java type of the value
  */

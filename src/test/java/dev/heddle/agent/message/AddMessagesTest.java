@@ -9,7 +9,7 @@ import dev.heddle.llm.types.RemoveMessage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** ENGINE §4. */
+/** The rules of LangGraph's {@code add_messages}. */
 final class AddMessagesTest {
     private static final Message A = new HumanMessage("a", "first");
     private static final Message B = new HumanMessage("b", "second");
