@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.heddle.local.LocalGateway;
-import dev.heddle.local.StandInModel;
+import dev.heddle.local.gateway.LocalGateway;
+import dev.heddle.local.model.StandInModel;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.local.DynamoDbLocal;
 import dev.heddle.local.LocalTable;
-import dev.heddle.local.StandInModel;
+import dev.heddle.local.model.StandInModel;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

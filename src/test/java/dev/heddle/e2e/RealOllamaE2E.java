@@ -2,7 +2,7 @@ package dev.heddle.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heddle.local.RealOllama;
+import dev.heddle.local.model.RealOllama;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Assumptions;

@@ -1,8 +1,8 @@
 package dev.heddle.e2e;
 
 import dev.heddle.local.DynamoDbLocal;
-import dev.heddle.local.LocalGateway;
 import dev.heddle.local.LocalTable;
+import dev.heddle.local.gateway.LocalGateway;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.heddle.local;
 
+import dev.heddle.local.gateway.FunctionStartException;
+import dev.heddle.local.gateway.LocalGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

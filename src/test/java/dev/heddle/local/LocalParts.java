@@ -1,5 +1,6 @@
 package dev.heddle.local;
 
+import dev.heddle.local.model.StandInModel;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

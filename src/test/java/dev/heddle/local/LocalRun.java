@@ -1,6 +1,7 @@
 package dev.heddle.local;
 
 import dev.heddle.local.LocalParts.Part;
+import dev.heddle.local.gateway.LocalGateway;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -114,7 +115,7 @@ public final class LocalRun {
     private String store(Map<String, String> variables) throws Exception {
         variables.put("HEDDLE_STORE", settings.inMemory() ? "memory" : "dynamodb");
         variables.put("HEDDLE_TABLE", settings.table());
-        variables.put("AWS_REGION", LambdaVariables.REGION);
+        variables.put("AWS_REGION", DynamoDbLocal.REGION);
         variables.put("AWS_ACCESS_KEY_ID", "local");
         variables.put("AWS_SECRET_ACCESS_KEY", "local");
         if (settings.inMemory()) {

@@ -1,9 +1,8 @@
 /**
- * What helps development and never ships: the local gateway ({@link dev.heddle.local.LocalGateway}: HTTP in front, the
- * real Lambda Runtime API behind), models that need no GPU ({@link dev.heddle.local.StandInModel}, {@link
- * dev.heddle.local.RealOllama}) and an embedded DynamoDB. {@code make run} starts all of it from here.
+ * What helps development and never ships. {@link dev.heddle.local.LocalRun} is the program behind {@code make run}: it
+ * starts DynamoDB Local, a model ({@code local.model}) and the gateway ({@code local.gateway}) with the packaged function.
  *
- * <p>Read {@code LocalRun} first.
+ * <p>Read {@link dev.heddle.local.LocalRun} first.
  */
 @NullMarked
 package dev.heddle.local;

@@ -19,7 +19,7 @@ import dev.heddle.llm.types.SystemMessage;
 import dev.heddle.llm.types.ToolCall;
 import dev.heddle.llm.types.ToolMessage;
 import dev.heddle.llm.types.ToolSpec;
-import dev.heddle.local.RealOllama;
+import dev.heddle.local.model.RealOllama;
 import dev.heddle.tree.Tree;
 import java.io.IOException;
 import java.time.Clock;
