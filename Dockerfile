@@ -48,13 +48,14 @@ RUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/g
     && go build -trimpath -tags "$tags" -o /tailscaled \
         -ldflags "-s -w -X tailscale.com/version.longStamp=${TAILSCALE_VERSION} -X tailscale.com/version.shortStamp=${TAILSCALE_VERSION}" \
         tailscale.com/cmd/tailscaled \
-    && ln -s tailscaled /tailscale
+    && mkdir /out && mv /tailscaled /out/ && ln -s tailscaled /out/tailscale
 
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="heddle" \
       org.opencontainers.image.description="Durable agent graphs on AWS Lambda" \
       org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=tailscale /tailscaled /tailscale /usr/local/bin/
+# A folder, because a link that is named itself would be followed and copied.
+COPY --from=tailscale /out/ /usr/local/bin/
 COPY LICENSE /opt/heddle/LICENSE
 COPY --chmod=755 entrypoint.sh /opt/heddle/entrypoint.sh
 COPY --from=executable --chmod=755 /heddle /opt/heddle/heddle

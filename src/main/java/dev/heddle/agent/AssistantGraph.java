@@ -16,6 +16,7 @@ import dev.heddle.graph.types.Send;
 import dev.heddle.graph.types.State;
 import dev.heddle.graph.types.Update;
 import dev.heddle.llm.types.AiMessage;
+import dev.heddle.llm.types.ChatDelta;
 import dev.heddle.llm.types.ChatModel;
 import dev.heddle.llm.types.ChatOptions;
 import dev.heddle.llm.types.ChatReply;
@@ -27,10 +28,12 @@ import dev.heddle.llm.types.Tier;
 import dev.heddle.llm.types.TokenCounter;
 import dev.heddle.llm.types.ToolCall;
 import dev.heddle.llm.types.ToolMessage;
+import dev.heddle.llm.types.ToolSpec;
 import dev.heddle.tree.Codecs;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The graph {@code assistant}: routes a question to a model of fitting ability, which may call tools until it can answer.
@@ -118,7 +121,7 @@ public final class AssistantGraph {
         ChatReply reply = model.chat(
                 new ChatRequest(
                         cheapest,
-                        ContextWindow.fit(ROUTING, List.of(question), cheapest, counter),
+                        ContextWindow.fit(ROUTING, List.of(question), List.of(), cheapest, counter),
                         List.of(),
                         ChatOptions.terse(Routing.MOST_TOKENS)),
                 Calls.silent(context));
@@ -132,20 +135,38 @@ public final class AssistantGraph {
     /** Asks the chosen model for an answer or for tool calls. */
     private NodeResult planner(State state, NodeContext context) {
         Tier tier = Routing.choose(state.get(TIER), tiers);
+        List<ToolSpec> offered = toolCallBudget > 0 ? tools.specs() : List.of();
         ChatReply reply = model.chat(
                 new ChatRequest(
                         tier,
-                        ContextWindow.fit(ANSWERING, state.get(MESSAGES), tier, counter),
-                        toolCallBudget > 0 ? tools.specs() : List.of(),
+                        ContextWindow.fit(ANSWERING, state.get(MESSAGES), offered, tier, counter),
+                        offered,
                         ChatOptions.DEFAULT),
                 Calls.streaming(context));
+        AiMessage message = complete(reply, context);
         int remaining = state.get(TOOL_CALLS_REMAINING);
-        List<ToolCall> calls = reply.message().toolCalls();
+        List<ToolCall> calls = message.toolCalls();
         boolean affordable = calls.size() <= remaining;
-        return Update.of(MESSAGES, affordable ? List.of(reply.message()) : refused(reply.message()))
+        return Update.of(MESSAGES, affordable ? List.of(message) : refused(message))
                 .and(TOOL_CALLS_REMAINING, affordable ? remaining - calls.size() : remaining)
                 .and(COST_USD, reply.costUsd())
                 .and(TURN_COST_USD, state.get(TURN_COST_USD).add(reply.costUsd()));
+    }
+
+    /** What the model said; an answer that was cut short says so, and half-written calls are not made. */
+    private static AiMessage complete(ChatReply reply, NodeContext context) {
+        AiMessage message = reply.message();
+        String note =
+                switch (reply.finishReason()) {
+                    case STOP, TOOL_CALLS, OTHER -> "";
+                    case LENGTH -> "\n\n[The answer was cut off here: it met the model's limit of tokens.]";
+                    case CONTENT_FILTER -> "\n\n[The provider withheld the rest of this answer.]";
+                };
+        if (note.isEmpty()) {
+            return message;
+        }
+        Calls.show(context, new ChatDelta(Objects.requireNonNullElse(message.id(), context.taskId()), note));
+        return new AiMessage(message.id(), message.text() + note, List.of());
     }
 
     /** The calls that the budget does not allow, each with a result that says so, and an answer that does. */
@@ -154,11 +175,15 @@ public final class AssistantGraph {
         messages.add(wish);
         for (ToolCall call : wish.toolCalls()) {
             messages.add(new ToolMessage(
-                    null, call.id(), call.name(), "Not executed: the tool calls of this answer are used up.", true));
+                    null,
+                    call.id(),
+                    call.name(),
+                    "Not executed: the limit of tool calls for one answer does not allow it.",
+                    true));
         }
         messages.add(AiMessage.of("I stopped here: the limit of " + toolCallBudget
-                + " tool calls for one answer is used up, and I have no complete answer. Ask a narrower question, or ask me"
-                + " to go on."));
+                + " tool calls for one answer does not allow the next step, so this is no complete answer. Ask a narrower"
+                + " question, or ask me to go on."));
         return messages;
     }
 

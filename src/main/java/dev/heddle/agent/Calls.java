@@ -33,7 +33,12 @@ final class Calls {
 
     /** A call whose words go to the stream as they come. */
     static CallContext streaming(NodeContext context) {
-        return silent(context).withSink(delta -> context.emit(piece(delta)));
+        return silent(context).withSink(delta -> show(context, delta));
+    }
+
+    /** Shows a piece of an answer. */
+    static void show(NodeContext context, ChatDelta delta) {
+        context.emit(piece(delta));
     }
 
     private static MessageView piece(ChatDelta delta) {

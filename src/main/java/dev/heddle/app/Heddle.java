@@ -61,21 +61,33 @@ final class Heddle {
      */
     static int run(Map<String, String> environment) {
         Observer observer = new JsonLines(System.out);
-        RuntimeLoop.Config loopConfig = RuntimeLoop.Config.from(environment);
-        Heddle heddle;
+        RuntimeLoop made;
         try {
-            heddle = new Heddle(Settings.from(environment));
+            Heddle heddle = new Heddle(Settings.from(environment));
+            made = new RuntimeLoop(
+                    RuntimeLoop.Config.from(environment), heddle.router(observer)::handle, observer, heddle.clock);
         } catch (IllegalArgumentException e) {
-            String message = String.valueOf(e.getMessage());
-            observer.note("start_failed", Map.of("code", "bad_configuration", "message", message));
-            RuntimeLoop.initError(loopConfig, observer, "bad_configuration", message);
+            startFailed(environment, observer, String.valueOf(e.getMessage()));
             return 1;
         }
-        try (RuntimeLoop loop = new RuntimeLoop(loopConfig, heddle.router(observer)::handle, observer, heddle.clock)) {
+        try (RuntimeLoop loop = made) {
             Runtime.getRuntime().addShutdownHook(new Thread(loop::stop, "stop"));
             loop.run();
         }
         return 0;
+    }
+
+    /** Tells the log and, where it can be reached, Lambda. */
+    private static void startFailed(Map<String, String> environment, Observer observer, String message) {
+        observer.note("start_failed", Map.of("code", "bad_configuration", "message", message));
+        String runtimeApi = environment.get("AWS_LAMBDA_RUNTIME_API");
+        if (runtimeApi != null) {
+            RuntimeLoop.initError(
+                    RuntimeLoop.Config.from(Map.of("AWS_LAMBDA_RUNTIME_API", runtimeApi)),
+                    observer,
+                    "bad_configuration",
+                    message);
+        }
     }
 
     private static String newId() {

@@ -19,11 +19,15 @@ import java.net.ServerSocket;
 public final class Main {
     private static final String QUARKUS_LOOP_ADDRESS = "quarkus-internal.aws-lambda.test-api";
 
+    private static final String MOST_IDLE_CONNECTIONS = "64";
+
     private Main() {}
 
     /** Starts the function; returns when it is told to stop. */
     public static void main(String... args) {
         try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // HttpURLConnection, under the AWS SDK, keeps 5 connections of all; concurrent invocations need more.
+            System.setProperty("http.maxConnections", MOST_IDLE_CONNECTIONS);
             System.setProperty(QUARKUS_LOOP_ADDRESS, "127.0.0.1:" + nobody.getLocalPort());
             Quarkus.run(Function.class, args);
         } catch (IOException e) {

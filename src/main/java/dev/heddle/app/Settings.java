@@ -107,13 +107,19 @@ record Settings(StoreKind store, String table, Optional<URI> dynamoDbEndpoint, M
         URI uri(String name, String text) {
             try {
                 URI uri = URI.create(text);
-                if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
+                boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+                // What is secret does not belong into an address that messages may name.
+                if (http && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
                     return uri;
                 }
             } catch (IllegalArgumentException e) {
                 // told below
             }
-            throw bad(name, "an http or https URL", "something else", "Correct it or leave it out.");
+            throw bad(
+                    name,
+                    "an http or https URL without user and query",
+                    "something else",
+                    "Correct it or leave it out.");
         }
 
         StoreKind store(String name) {

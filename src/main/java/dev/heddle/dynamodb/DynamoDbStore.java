@@ -97,7 +97,7 @@ final class DynamoDbStore implements Store {
     }
 
     private static Item item(Map<String, AttributeValue> item) {
-        Tree.Fields data = Codecs.fields(Packed.unpack(Table.bytes(item, "data")), "Store item");
+        Tree.Fields data = Codecs.fields(Values.unpack(Table.bytes(item, "data"), "store"), "Store item");
         return new Item(
                 Codecs.items(data.get("namespace"), "Store item").stream()
                         .map(label -> Codecs.text(label, "Store item"))

@@ -6,9 +6,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 
-/** Does several requests at once, each on a virtual worker. */
+/** Does several requests at once, each on a virtual worker, but not more than the service and the sockets bear. */
 final class Parallel {
+    private static final int AT_ONCE = 8;
+
     private Parallel() {}
 
     /**
@@ -19,8 +22,20 @@ final class Parallel {
      */
     static <T> List<T> all(List<? extends Callable<T>> requests) throws InterruptedException, ExecutionException {
         List<T> results = new ArrayList<>();
+        Semaphore places = new Semaphore(AT_ONCE);
+        List<Callable<T>> bounded = new ArrayList<>();
+        for (Callable<T> request : requests) {
+            bounded.add(() -> {
+                places.acquire();
+                try {
+                    return request.call();
+                } finally {
+                    places.release();
+                }
+            });
+        }
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Future<T> future : workers.invokeAll(requests)) {
+            for (Future<T> future : workers.invokeAll(bounded)) {
                 results.add(future.get());
             }
         }

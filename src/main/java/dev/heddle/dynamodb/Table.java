@@ -123,7 +123,7 @@ final class Table implements AutoCloseable {
                                 + refused.awsErrorDetails().errorCode()
                                 + "). Check the table's keys, the permissions and the service's health, then try again.";
                     default ->
-                        "no answer, expected one within " + DynamoDb.CALL.toSeconds() + " s, got "
+                        "no answer, expected one in time, got "
                                 + e.getClass().getSimpleName()
                                 + ". Check network, region, credentials and AWS_ENDPOINT_URL_DYNAMODB, then try again.";
                 };

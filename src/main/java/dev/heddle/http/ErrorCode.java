@@ -34,6 +34,7 @@ enum ErrorCode {
     UNKNOWN_KEY(500),
     MISSING_VALUE(500),
     RECURSION_LIMIT(500),
+    DEADLINE_EXCEEDED(504),
     NO_ANSWER(500),
 
     // storage

@@ -10,6 +10,8 @@ final class Exchange {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
+    private static final int MOST_CAUSES = 20;
+
     private final HttpRequest request;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
@@ -57,15 +59,25 @@ final class Exchange {
     Failure failed(Throwable problem) {
         Failure failure = Failure.of(problem, request.requestId());
         facts.put("code", failure.code());
-        if (failure.code().equals(ErrorCode.INTERNAL_ERROR.code())) {
-            // not the message, it may hold user text
-            facts.put("error_type", problem.getClass().getName());
-            StackTraceElement[] trace = problem.getStackTrace();
+        if (failure.status() >= 500) {
+            // where it began, but not the message: that may hold user text
+            Throwable origin = origin(problem);
+            facts.put("error_type", origin.getClass().getName());
+            StackTraceElement[] trace = origin.getStackTrace();
             if (trace.length > 0) {
                 facts.put("error_at", trace[0].toString());
             }
         }
         return failure;
+    }
+
+    private static Throwable origin(Throwable problem) {
+        Throwable origin = problem;
+        // A chain of causes may be a ring; nobody needs more than a few links.
+        for (int link = 0; link < MOST_CAUSES && origin.getCause() != null; link++) {
+            origin = origin.getCause();
+        }
+        return origin;
     }
 
     /** The client was gone before the end of the body. */

@@ -31,9 +31,4 @@ public record HttpRequest(
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
                 .findFirst();
     }
-
-    /** The first value of a query parameter. */
-    public Optional<String> queryParameter(String name) {
-        return query.getOrDefault(name, List.of()).stream().findFirst();
-    }
 }

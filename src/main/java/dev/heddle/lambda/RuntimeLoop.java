@@ -163,8 +163,8 @@ public final class RuntimeLoop implements AutoCloseable {
     }
 
     /**
-     * Takes no more invocations, and waits until those in flight have ended, for as long as the grace; then interrupts
-     * them. Does nothing before {@link #run} and after the end.
+     * Takes no more invocations, and waits until those in flight have ended, for the greater part of the grace; then
+     * interrupts them and gives them the rest to end their replies. Does nothing before {@link #run} and after the end.
      */
     public void stop() {
         synchronized (lock) {
@@ -174,12 +174,16 @@ public final class RuntimeLoop implements AutoCloseable {
             }
         }
         workers.forEach(Worker::stop);
-        if (!overWithin(config.grace())) {
+        // Five parts to end by themselves, three to say that they could not.
+        Duration own = config.grace().multipliedBy(5).dividedBy(8);
+        if (!overWithin(own)) {
             observer.note(
                     "grace_over",
                     Map.of("in_flight", workers.stream().filter(Worker::busy).count()));
             workers.forEach(Worker::interrupt);
-            over.countDown();
+            if (!overWithin(config.grace().minus(own))) {
+                over.countDown();
+            }
         }
     }
 

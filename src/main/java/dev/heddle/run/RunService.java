@@ -12,8 +12,8 @@ import dev.heddle.tree.Tree;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
@@ -24,13 +24,14 @@ public final class RunService implements Runs {
     /** Supersteps of one run; a turn with a tool call takes six. */
     private static final int RECURSION_LIMIT = 100;
     /** What a run leaves of the process' time for its own end. */
-    private static final Duration MARGIN = Duration.ofSeconds(2);
+    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final GraphCatalogue graphs;
     private final RunRepository repository;
     private final Supplier<String> ids;
     private final int maxConcurrency;
-    private final Set<Busy> busy = ConcurrentHashMap.newKeySet();
+    /** Threads with a run, and which: a run frees its thread only for itself. */
+    private final ConcurrentMap<Busy, String> busy = new ConcurrentHashMap<>();
 
     private record Busy(String owner, String threadId) {}
 
@@ -55,8 +56,16 @@ public final class RunService implements Runs {
                         false,
                         "Graph: not found, expected one of " + graphs.names() + ", got another name. Use one of these.",
                         null));
+        String runId = ids.get();
+        RunConfig config = RunConfig.thread(request.threadId())
+                .withRunId(runId)
+                .withRecursionLimit(RECURSION_LIMIT)
+                .withMaxConcurrency(maxConcurrency)
+                .withDeadline(request.deadline().minus(MARGIN))
+                .withConfigurable(
+                        Tree.fields("owner", Tree.of(request.principal().id())));
         Busy place = new Busy(request.principal().id(), request.threadId());
-        if (!busy.add(place)) {
+        if (busy.putIfAbsent(place, runId) != null) {
             throw new RunException(
                     "thread_busy",
                     true,
@@ -64,20 +73,16 @@ public final class RunService implements Runs {
                             + "request again.",
                     null);
         }
-        String runId = ids.get();
-        RunConfig config = RunConfig.thread(request.threadId())
-                .withRunId(runId)
-                .withRecursionLimit(RECURSION_LIMIT)
-                .withMaxConcurrency(maxConcurrency)
-                .withDeadline(request.deadline().minus(MARGIN))
-                .withConfigurable(Tree.fields("owner", Tree.of(place.owner())));
         try {
             CompiledGraph own =
                     graph.with(repository.checkpointer(request.principal()), repository.store(request.principal()));
             return new Streamed(runId, own, own.streamTree(request.input(), config, request.modes()), place);
         } catch (RuntimeException e) {
-            busy.remove(place);
+            busy.remove(place, runId);
             throw translated(e);
+        } catch (Error e) {
+            busy.remove(place, runId);
+            throw e;
         }
     }
 
@@ -121,7 +126,7 @@ public final class RunService implements Runs {
         @Override
         public void close() {
             stream.close();
-            busy.remove(place);
+            busy.remove(place, runId);
         }
     }
 

@@ -16,11 +16,13 @@ public final class Codecs {
             of("boolean", Tree::of, tree -> ((Tree.Bool) tree).value(), Tree.Bool.class);
 
     /** An {@code int}. */
-    public static final Codec<Integer> INT = of(
-            "integer",
-            value -> Tree.of((long) value),
-            tree -> Math.toIntExact(((Tree.Int) tree).value()),
-            Tree.Int.class);
+    public static final Codec<Integer> INT =
+            codec(Tree.fields("type", Tree.of("integer")), value -> Tree.of((long) value), tree -> {
+                if (tree instanceof Tree.Int(long value) && (int) value == value) {
+                    return (int) value;
+                }
+                throw mismatch("Value", "integer of 32 bits", tree);
+            });
 
     /** A {@code long}. */
     public static final Codec<Long> LONG = of("integer", Tree::of, tree -> ((Tree.Int) tree).value(), Tree.Int.class);

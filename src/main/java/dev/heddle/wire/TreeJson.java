@@ -23,8 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trees as JSON that keeps everything: {@code read(write(tree))} equals {@code tree}. This is what storage holds; {@link
- * PlainJson} is what clients see.
+ * Trees as JSON that keeps everything: {@code read(write(tree))} equals {@code tree}. This is what storage holds.
  *
  * <p>Shapes:
  *
@@ -52,6 +51,9 @@ public final class TreeJson {
 
     /** Bounded in depth only: what is read back was written by {@link #write}, so its size was bounded on the way in. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            // Its table of names is seeded by the clock, and ours would be by the native build's.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(2 * MAX_DEPTH)
                     .maxStringLength(Integer.MAX_VALUE)
@@ -114,7 +116,7 @@ public final class TreeJson {
     }
 
     private static void write(JsonGenerator json, Tree tree, int depth) throws IOException {
-        PlainJson.requireDepth(depth, MAX_DEPTH);
+        requireDepth(depth, MAX_DEPTH);
         switch (tree) {
             case Tree.Null n -> json.writeNull();
             case Tree.Bool(boolean value) -> json.writeBoolean(value);
@@ -154,7 +156,7 @@ public final class TreeJson {
     }
 
     private static Tree read(JsonParser json, int depth) throws IOException {
-        PlainJson.requireDepth(depth, MAX_DEPTH);
+        requireDepth(depth, MAX_DEPTH);
         JsonToken token = json.currentToken();
         if (token == null) {
             throw bad("a value", "nothing");
@@ -263,5 +265,11 @@ public final class TreeJson {
 
     private static JsonException bad(String expected, String got) {
         return new JsonException("Stored JSON", expected, got, null);
+    }
+
+    private static void requireDepth(int depth, int max) {
+        if (depth > max) {
+            throw new JsonException("JSON", "lists and maps at most " + max + " deep", "deeper ones", null);
+        }
     }
 }

@@ -179,6 +179,21 @@ final class AssistantGraphTest {
     }
 
     @Test
+    void anAnswerThatWasCutOffSaysSoInStateAndStream() {
+        model.says("SIMPLE").cutOff("Half an ans");
+        List<String> shown = new ArrayList<>();
+        try (GraphStream stream = graph(10).stream(input("hello"), config(), Set.of(StreamMode.MESSAGES))) {
+            while (stream.hasNext()) {
+                shown.add(((StreamEvent.MessageChunk) stream.next()).message().text());
+            }
+            assertThat(texts(stream.result().state()).getLast())
+                    .isEqualTo(String.join("", shown))
+                    .startsWith("Half an ans")
+                    .contains("cut off here");
+        }
+    }
+
+    @Test
     void costAddsUpOverTheThreadAndIsShownPerTurn() {
         for (int turn = 1; turn <= 2; turn++) {
             model.says("SIMPLE").says("ok");
@@ -192,7 +207,7 @@ final class AssistantGraphTest {
 
     @Test
     void theNextTurnKnowsTheFirstAndOnlyTheCallIsTrimmedNotTheState() {
-        Tier tiny = new Tier("SIMPLE", 600);
+        Tier tiny = new Tier("SIMPLE", 700);
         CompiledGraph graph = AssistantGraph.compile(
                         new TierGateway(List.of(route(tiny))), List.of(tiny), tools(), 10, TokenCounter.BY_LENGTH)
                 .with(checkpointer, store);

@@ -60,8 +60,9 @@ final class SettingsTest {
         "HEDDLE_WINDOW_TOKENS, 511, a whole number from 512 to 2000000",
         "HEDDLE_TOOL_CALLS, -1, a whole number from 0 to 30",
         "HEDDLE_TOOL_SECONDS, soon, a whole number from 1 to 900",
-        "OLLAMA_BASE_URL, localhost:11434, an http or https URL",
-        "AWS_ENDPOINT_URL_DYNAMODB, ::, an http or https URL"
+        "OLLAMA_BASE_URL, localhost:11434, an http or https URL without user and query",
+        "OLLAMA_BASE_URL, http://u:p@host, an http or https URL without user and query",
+        "AWS_ENDPOINT_URL_DYNAMODB, ::, an http or https URL without user and query"
     })
     void whatCannotBeUsedIsNamedWithTheRule(String variable, String value, String rule) {
         assertThatIllegalArgumentException()

@@ -232,6 +232,36 @@ final class DurabilityTest {
         assertThat(memory.latest("thread", "").orElseThrow().values()).containsKeys("trail", "item");
     }
 
+    @Test
+    void aThreadThatWaitsForANodeThatIsGoneSaysSoAndTakesNewInput() {
+        broken.set(true);
+        assertThatException().isThrownBy(() -> on(memory).invoke(trail("in"), THREAD));
+        CompiledGraph without = StateGraph.of(TRAIL)
+                .node("other", counted("other"))
+                .edge(START, "other")
+                .compile("durable")
+                .with(memory, new InMemoryStore(Clock.systemUTC()));
+
+        assertThatExceptionOfType(GraphException.BadInput.class)
+                .isThrownBy(() -> without.invoke(null, THREAD))
+                .withMessageContaining("waits for node 'w'");
+        assertThat(without.invoke(trail("again"), THREAD).state().get(TRAIL))
+                .containsExactly("in", "a", "again", "other");
+    }
+
+    @Test
+    void aVersionThatDoesNotKnowAKeyLeavesItsValueToTheOneThatDoes() {
+        CompiledGraph knows = StateGraph.of(TRAIL, ITEM)
+                .node("a", (state, context) -> Update.of(ITEM, state.find(ITEM).orElse("") + "x"))
+                .edge(START, "a")
+                .compile("knows")
+                .with(memory, new InMemoryStore(Clock.systemUTC()));
+        knows.invoke(trail("1"), THREAD);
+        on(memory).invoke(trail("2"), THREAD);
+
+        assertThat(knows.invoke(trail("3"), THREAD).state().get(ITEM)).isEqualTo("xx");
+    }
+
     /** in -> a -> w1 and w2 side by side -> end. */
     private CompiledGraph on(Checkpointer checkpointer) {
         return StateGraph.of(TRAIL)

@@ -21,12 +21,21 @@ import dev.heddle.graph.types.StreamMode;
 import dev.heddle.graph.types.Update;
 import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -283,7 +292,7 @@ final class SuperstepTest {
             assertThatExceptionOfType(GraphException.BadInput.class)
                     .isThrownBy(() ->
                             drain(graph.streamTree(Tree.fields("count", Tree.of("many")), RunConfig.DEFAULT, Set.of())))
-                    .withMessageContaining("Input 'count': wrong shape, expected integer, got text");
+                    .withMessageContaining("Input 'count': wrong shape, expected integer of 32 bits, got text");
         }
 
         @Test
@@ -388,6 +397,98 @@ final class SuperstepTest {
 
             assertThat(ended.getCount()).isZero();
             assertThatExceptionOfType(GraphException.Cancelled.class).isThrownBy(stream::result);
+        }
+    }
+
+    @Nested
+    final class GivingUp {
+        @Test
+        void tasksThatWaitForAPlaceDoNotBegin() throws Exception {
+            CountDownLatch begun = new CountDownLatch(2);
+            AtomicInteger executions = new AtomicInteger();
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("a", leaves("a"))
+                    .node("w", (state, context) -> {
+                        executions.incrementAndGet();
+                        begun.countDown();
+                        new CountDownLatch(1).await();
+                        return Update.NONE;
+                    })
+                    .edge(START, "a")
+                    .route("a", state -> Collections.nCopies(20, Send.to("w", ITEM, "x")))
+                    .compile("queue");
+
+            try (GraphStream stream = graph.stream(Update.NONE, RunConfig.DEFAULT.withMaxConcurrency(2), Set.of())) {
+                assertThat(stream).isNotNull();
+                await(begun);
+            }
+
+            assertThat(executions).hasValue(2);
+        }
+
+        @Test
+        void aNodeThatSwallowsItsInterruptIsTheLast() throws Exception {
+            CountDownLatch begun = new CountDownLatch(1);
+            AtomicInteger executions = new AtomicInteger();
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("stubborn", (state, context) -> {
+                        executions.incrementAndGet();
+                        begun.countDown();
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException swallowed) {
+                            // as careless code does
+                        }
+                        return Update.NONE;
+                    })
+                    .edge(START, "stubborn")
+                    .edge("stubborn", "stubborn")
+                    .compile("stubborn");
+
+            GraphStream stream = graph.stream(Update.NONE, RunConfig.DEFAULT, Set.of());
+            await(begun);
+            stream.close();
+
+            assertThat(executions).hasValue(1);
+            assertThatExceptionOfType(GraphException.Cancelled.class).isThrownBy(stream::result);
+        }
+
+        @Test
+        void aRunEndsAtItsDeadlineBetweenTwoSupersteps() {
+            Instant start = Instant.parse("2026-11-21T10:00:00Z");
+            AtomicReference<Instant> now = new AtomicReference<>(start);
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("a", (state, context) -> {
+                        assertThat(context.timeLeft()).contains(Duration.ofSeconds(10));
+                        now.set(start.plusSeconds(10));
+                        return trail("a");
+                    })
+                    .node("b", leaves("b"))
+                    .edge(START, "a")
+                    .edge("a", "b")
+                    .compile("late")
+                    .with(
+                            new Clock() {
+                                @Override
+                                public ZoneId getZone() {
+                                    return ZoneOffset.UTC;
+                                }
+
+                                @Override
+                                public Clock withZone(ZoneId zone) {
+                                    return this;
+                                }
+
+                                @Override
+                                public Instant instant() {
+                                    return now.get();
+                                }
+                            },
+                            new Random(1));
+
+            assertThatExceptionOfType(GraphException.DeadlineExceeded.class)
+                    .isThrownBy(() -> graph.invoke(Update.NONE, RunConfig.DEFAULT.withDeadline(start.plusSeconds(10))))
+                    .withMessageContaining("before superstep 2");
         }
     }
 

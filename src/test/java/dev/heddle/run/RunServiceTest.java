@@ -33,8 +33,12 @@ final class RunServiceTest {
 
     private final AtomicReference<Node> node =
             new AtomicReference<>((state, context) -> Update.of(COUNT, state.get(COUNT) + 1));
+    private int runs;
     private final RunService service = new RunService(
-            new GraphCatalogue(List.of(graph())), new InMemoryRunRepository(Clock.systemUTC()), () -> "run-1", 4);
+            new GraphCatalogue(List.of(graph())),
+            new InMemoryRunRepository(Clock.systemUTC()),
+            () -> "run-" + ++runs,
+            4);
 
     @Test
     void aRunTellsItsEventsAndItsValues() {
@@ -57,7 +61,7 @@ final class RunServiceTest {
         });
         finish(request("thread", new Principal("ada")));
 
-        assertThat(seen.get()).isEqualTo("run-1 Text[value=ada] 2026-11-21T09:59:58Z");
+        assertThat(seen.get()).isEqualTo("run-1 Text[value=ada] 2126-11-21T09:59:55Z");
     }
 
     @Test
@@ -84,12 +88,31 @@ final class RunServiceTest {
     }
 
     @Test
+    void closingARunTwiceDoesNotFreeTheNextOnesThread() throws Exception {
+        ActiveRun first = service.start(request("thread", Principal.LOCAL));
+        first.close();
+        CountDownLatch begun = new CountDownLatch(1);
+        node.set((state, context) -> {
+            begun.countDown();
+            new CountDownLatch(1).await();
+            return Update.NONE;
+        });
+        try (ActiveRun second = service.start(request("thread", Principal.LOCAL))) {
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            first.close();
+            fails("thread_busy", () -> service.start(request("thread", Principal.LOCAL))
+                    .close());
+            assertThat(second.runId()).isNotEmpty();
+        }
+    }
+
+    @Test
     void twoOwnersMayUseOneThreadIdAndSeeNothingOfEachOther() {
         node.set((state, context) -> Update.of(COUNT, state.get(COUNT) * 10));
         finish(request("thread", new Principal("ada")));
         node.set((state, context) -> Update.NONE);
         RunRequest noInput = new RunRequest(
-                new Principal("bob"), "thread", "counter", Tree.EMPTY, Set.of(), Instant.parse("2026-11-21T10:00:00Z"));
+                new Principal("bob"), "thread", "counter", Tree.EMPTY, Set.of(), Instant.parse("2126-11-21T10:00:00Z"));
 
         assertThat(finish(noInput)).isEqualTo(Tree.EMPTY);
     }
@@ -114,14 +137,14 @@ final class RunServiceTest {
                 "counter",
                 Tree.fields("count", Tree.of("secret")),
                 Set.of(),
-                Instant.parse("2026-11-21T10:00:00Z"));
+                Instant.parse("2126-11-21T10:00:00Z"));
         assertThat(fails("bad_input", () -> finish(wrongShape))).hasMessageNotContaining("secret");
     }
 
     @Test
     void anUnknownGraphIsNamedByTheOnesThereAre() {
         RunRequest request = new RunRequest(
-                Principal.LOCAL, "thread", "nothing", Tree.EMPTY, Set.of(), Instant.parse("2026-11-21T10:00:00Z"));
+                Principal.LOCAL, "thread", "nothing", Tree.EMPTY, Set.of(), Instant.parse("2126-11-21T10:00:00Z"));
 
         assertThat(fails("graph_not_found", () -> service.start(request).close()))
                 .hasMessageContaining("[counter]");
@@ -141,7 +164,7 @@ final class RunServiceTest {
                 "counter",
                 Tree.fields("count", Tree.of(1)),
                 Set.of(StreamMode.TASKS),
-                Instant.parse("2026-11-21T10:00:00Z"));
+                Instant.parse("2126-11-21T10:00:00Z"));
     }
 
     private Tree.Fields finish(RunRequest request) {

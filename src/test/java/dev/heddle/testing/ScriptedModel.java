@@ -12,8 +12,10 @@ import dev.heddle.llm.types.ToolCall;
 import dev.heddle.tree.Tree;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
@@ -24,6 +26,7 @@ public final class ScriptedModel implements ChatModel {
 
     private final Queue<Function<ChatRequest, AiMessage>> script = new ArrayDeque<>();
     private final List<ChatRequest> requests = new CopyOnWriteArrayList<>();
+    private final Set<Integer> cutOff = new HashSet<>();
     private int answers;
 
     /** Says this next. */
@@ -34,6 +37,12 @@ public final class ScriptedModel implements ChatModel {
     /** Calls these tools next. */
     public ScriptedModel calls(ToolCall... calls) {
         return answers(request -> new AiMessage(null, "", List.of(calls)));
+    }
+
+    /** Says this next and is cut off by its token limit. */
+    public ScriptedModel cutOff(String text) {
+        cutOff.add(script.size());
+        return says(text);
     }
 
     /** Throws this next. */
@@ -72,7 +81,9 @@ public final class ScriptedModel implements ChatModel {
                 context.sink().accept(new ChatDelta("answer-" + answers, word));
             }
         }
-        FinishReason reason = answer.toolCalls().isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
+        FinishReason reason = cutOff.contains(answers - 1)
+                ? FinishReason.LENGTH
+                : answer.toolCalls().isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
         return new ChatReply(answer, USAGE, reason, "scripted", BigDecimal.ZERO);
     }
 }

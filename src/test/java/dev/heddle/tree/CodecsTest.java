@@ -37,7 +37,7 @@ final class CodecsTest {
     void wrongShapesNameBothKindsAndNeverTheValue() {
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> Codecs.INT.decode(Tree.of("secret")))
-                .withMessageContaining("expected integer, got text")
+                .withMessageContaining("expected integer of 32 bits, got text")
                 .withMessageNotContaining("secret");
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> Codecs.list(Codecs.TEXT).decode(Tree.of(List.of(Tree.of(1)))))

@@ -8,6 +8,7 @@ import dev.heddle.llm.types.Tier;
 import dev.heddle.llm.types.TokenCounter;
 import dev.heddle.llm.types.ToolCall;
 import dev.heddle.llm.types.ToolMessage;
+import dev.heddle.llm.types.ToolSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,73 +19,133 @@ import java.util.Set;
  *
  * <p>What remains: the system message; then as many of the latest messages as fit into 80 % of the tier's window,
  * beginning with a human one, no tool call without its results and no result without its call. When even the latest turn
- * is too long, its human message stays and its oldest rounds of calls and results go. Calls that never got a result (the
- * run was cut off) get one that says so, because providers refuse them otherwise. Pure.
+ * is too long, its human message stays and its oldest rounds of calls and results go; when the latest round alone is too
+ * long, its results are shortened, and at last the question. Calls that never got a result (the run was cut off) get one
+ * that says so, because providers refuse them otherwise. Pure.
  */
 public final class ContextWindow {
     /** Share of the window that the question may fill; the rest is for the answer. */
     static final double SHARE = 0.8;
 
-    private ContextWindow() {}
+    /** Stands where a text was shortened. */
+    static final String CUT = "\n[cut to fit the model's window]\n";
+
+    private static final int LEAST_CHARACTERS = 16;
+
+    private final TokenCounter counter;
+    private final int budget;
+
+    private ContextWindow(TokenCounter counter, int budget) {
+        this.counter = counter;
+        this.budget = budget;
+    }
 
     /**
      * What a model of this tier shall see.
      *
-     * @param system standing instructions; comes first
+     * @param system standing instructions; comes first, never cut
      * @param history the conversation, oldest first; its last human message is always part of the result
+     * @param tools what is offered beside the conversation and takes its share of the window
      */
-    public static List<Message> fit(SystemMessage system, List<Message> history, Tier tier, TokenCounter counter) {
-        int budget = (int) (tier.windowTokens() * SHARE) - counter.count(List.of(system));
-        List<Message> whole = repaired(history);
-        List<Message> result = new ArrayList<>();
-        result.add(system);
-        result.addAll(latest(whole, budget, counter));
+    public static List<Message> fit(
+            SystemMessage system, List<Message> history, List<ToolSpec> tools, Tier tier, TokenCounter counter) {
+        List<SystemMessage> fixed = new ArrayList<>(List.of(system));
+        tools.forEach(tool -> fixed.add(SystemMessage.of(tool.toString())));
+        int budget = (int) (tier.windowTokens() * SHARE) - counter.count(fixed);
+        List<Message> result = new ArrayList<>(List.of(system));
+        result.addAll(new ContextWindow(counter, budget).latest(repaired(history)));
         return List.copyOf(result);
     }
 
-    private static List<Message> latest(List<Message> history, int budget, TokenCounter counter) {
-        int tokens = 0;
-        int from = history.size();
-        int start = history.size();
-        while (from > 0) {
-            tokens += counter.count(history.subList(from - 1, from));
-            if (tokens > budget) {
-                break;
-            }
-            from--;
-            if (history.get(from) instanceof HumanMessage) {
-                start = from;
-            }
-        }
-        if (start < history.size()) {
-            return history.subList(start, history.size());
-        }
-        return latestRounds(history, budget, counter);
+    private List<Message> latest(List<Message> history) {
+        int start = earliest(history, 0, HumanMessage.class, budget);
+        return start < history.size() ? history.subList(start, history.size()) : latestTurn(history);
     }
 
-    /** The latest turn is too long for the budget: its question and its latest rounds. */
-    private static List<Message> latestRounds(List<Message> history, int budget, TokenCounter counter) {
-        int human = history.size() - 1;
-        while (human > 0 && !(history.get(human) instanceof HumanMessage)) {
-            human--;
-        }
-        if (history.isEmpty()) {
-            return List.of();
-        }
-        int tokens = counter.count(history.subList(human, human + 1));
+    /** Where the longest tail begins that fits and starts with a message of this kind; the size when there is none. */
+    private int earliest(List<Message> history, int least, Class<? extends Message> kind, int room) {
         int start = history.size();
-        for (int from = history.size() - 1; from > human; from--) {
-            tokens += counter.count(history.subList(from, from + 1));
-            if (tokens > budget) {
+        int tokens = 0;
+        for (int from = history.size() - 1; from >= least; from--) {
+            tokens += count(history.get(from));
+            if (tokens > room) {
                 break;
             }
-            if (history.get(from) instanceof AiMessage) {
+            if (kind.isInstance(history.get(from))) {
                 start = from;
             }
         }
-        List<Message> result = new ArrayList<>(history.subList(human, human + 1));
-        result.addAll(history.subList(start, history.size()));
+        return start;
+    }
+
+    /** The latest turn is too long for the budget: its question, and of its rounds what fits. */
+    private List<Message> latestTurn(List<Message> history) {
+        int human = last(history, HumanMessage.class);
+        if (human < 0) {
+            return List.of();
+        }
+        Message question = shortened(history.get(human), budget);
+        int room = budget - count(question);
+        int start = earliest(history, human + 1, AiMessage.class, room);
+        List<Message> result = new ArrayList<>(List.of(question));
+        if (start < history.size()) {
+            result.addAll(history.subList(start, history.size()));
+        } else {
+            int round = last(history, AiMessage.class);
+            if (round > human) {
+                result.addAll(shortenedRound(history.subList(round, history.size()), room));
+            }
+        }
         return result;
+    }
+
+    /** A call with its results, each shortened to an equal share; nothing when even that has no room. */
+    private List<Message> shortenedRound(List<Message> round, int room) {
+        Message call = round.getFirst();
+        int share = round.size() > 1 ? (room - count(call)) / (round.size() - 1) : 0;
+        List<Message> result = new ArrayList<>(List.of(call));
+        for (Message message : round.subList(1, round.size())) {
+            result.add(shortened(message, share));
+        }
+        return counter.count(result) <= room ? result : List.of();
+    }
+
+    /** The message with its middle cut out until it fits, down to a few characters. */
+    private Message shortened(Message message, int room) {
+        Message result = message;
+        int keep = message.text().length() / 2;
+        while (count(result) > room && keep >= LEAST_CHARACTERS) {
+            String text = message.text();
+            String shorter = text.substring(0, edge(text, keep / 2))
+                    + CUT
+                    + text.substring(edge(text, text.length() - keep / 2));
+            result = switch (message) {
+                case HumanMessage human -> new HumanMessage(human.id(), shorter);
+                case ToolMessage tool ->
+                    new ToolMessage(tool.id(), tool.toolCallId(), tool.name(), shorter, tool.failed());
+                case Message other -> other;
+            };
+            keep /= 2;
+        }
+        return result;
+    }
+
+    /** The same place, or one before it when it lies between the halves of one character. */
+    private static int edge(String text, int at) {
+        boolean between = at > 0 && at < text.length() && Character.isLowSurrogate(text.charAt(at));
+        return between ? at - 1 : at;
+    }
+
+    private static int last(List<Message> history, Class<? extends Message> kind) {
+        int at = history.size() - 1;
+        while (at >= 0 && !kind.isInstance(history.get(at))) {
+            at--;
+        }
+        return at;
+    }
+
+    private int count(Message message) {
+        return counter.count(List.of(message));
     }
 
     /** The same conversation where every call has its result right behind it. */

@@ -5,7 +5,7 @@ import dev.heddle.llm.types.ToolSpec;
 
 /**
  * Something a model may call. Safe for concurrent use; runs on a virtual thread, may block, and must give up when it is
- * interrupted.
+ * interrupted: its time is up then, or its run was given up. What it does after that is in nobody's charge any more.
  */
 public interface Tool {
 

@@ -77,11 +77,13 @@ public final class ToolNode implements Node {
         if (!(call.arguments() instanceof Tree.Fields arguments)) {
             return failed(call, "The arguments are no JSON object. Call it again with an object.");
         }
+        Duration patience =
+                context.timeLeft().filter(left -> left.compareTo(timeout) < 0).orElse(timeout);
         try {
-            String output = within(timeout, () -> tool.call(new Arguments(arguments), context));
+            String output = within(patience, () -> tool.call(new Arguments(arguments), context));
             return new ToolMessage(null, call.id(), call.name(), cut(output), false);
         } catch (TimeoutException e) {
-            return failed(call, "The tool did not answer within " + timeout.toSeconds() + " seconds.");
+            return failed(call, "The tool did not answer within " + patience.toSeconds() + " seconds.");
         } catch (ExecutionException e) {
             return failed(call, words(e.getCause()));
         }
@@ -102,7 +104,7 @@ public final class ToolNode implements Node {
         FutureTask<T> task = new FutureTask<>(work);
         Thread.ofVirtual().name("tool").start(task);
         try {
-            return task.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return task.get(Math.max(0, timeout.toMillis()), TimeUnit.MILLISECONDS);
         } finally {
             task.cancel(true);
         }

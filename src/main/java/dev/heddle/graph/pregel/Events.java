@@ -41,9 +41,4 @@ final class Events {
             send(new StreamEvent.MessageChunk(ROOT, node, step, message));
         }
     }
-
-    /** Marks messages that were there before this run. */
-    void alreadyShown(String messageId) {
-        shown.add(messageId);
-    }
 }

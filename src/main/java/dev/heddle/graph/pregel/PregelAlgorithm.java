@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.channel.Channel;
+import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.Send;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +33,30 @@ final class PregelAlgorithm {
     static List<Task> plan(Values values, String checkpointId, String namespace) {
         PregelGraph graph = values.graph;
         List<Task> tasks = new ArrayList<>();
+        List<Send> sends = sends(values).get().orElse(List.of());
+        for (int i = 0; i < sends.size(); i++) {
+            Send send = sends.get(i);
+            int node = graph.nodeNumber(send.node());
+            if (node < 0) {
+                throw new GraphException.BadInput(
+                        "Thread: waits for node '" + send.node() + "', expected a node of graph '"
+                                + graph.name() + "' version " + graph.version()
+                                + ", got none. Another version wrote it: give new input, or go on with that version.");
+            }
+            tasks.add(new Task(checkpointId, namespace, i, graph.nodes().get(node), send));
+        }
+        tasks.addAll(triggered(values, checkpointId, namespace));
+        return tasks;
+    }
+
+    /** The triggered tasks that new input makes pointless. Sends that are dropped with them leave nothing to mark. */
+    static List<Task> dropped(Values values) {
+        return triggered(values, "", "");
+    }
+
+    private static List<Task> triggered(Values values, String checkpointId, String namespace) {
+        PregelGraph graph = values.graph;
+        List<Task> tasks = new ArrayList<>();
         // Nodes are numbered by name, and so are their triggers: going through the channels gives name order.
         for (int channel = values.updated.nextSetBit(0);
                 channel >= 0;
@@ -40,11 +65,6 @@ final class PregelAlgorithm {
             if (node >= 0 && values.versions[channel] > values.seen[node]) {
                 tasks.add(new Task(checkpointId, namespace, node, graph.nodes().get(node), null));
             }
-        }
-        List<Send> sends = sends(values).get().orElse(List.of());
-        for (int i = 0; i < sends.size(); i++) {
-            Send send = sends.get(i);
-            tasks.add(new Task(checkpointId, namespace, i, graph.nodes().get(graph.nodeNumber(send.node())), send));
         }
         return tasks;
     }
@@ -58,16 +78,6 @@ final class PregelAlgorithm {
     static void apply(Values values, List<Task.Write> first, List<Task> tasks) {
         PregelGraph graph = values.graph;
         List<Task> inOrder = tasks.stream().sorted(UPDATE_ORDER).toList();
-        long version = values.nextVersion();
-        values.updated.clear();
-
-        // What was seen is seen, whatever it leads to.
-        for (Task task : inOrder) {
-            if (task.send == null) {
-                values.seen[task.number] = values.versions[graph.triggerOf(task.number)];
-            }
-        }
-
         SortedMap<Integer, List<Object>> writes = new TreeMap<>();
         List<Send> sends = new ArrayList<>();
         Stream<Task.Write> all = Stream.concat(first.stream(), inOrder.stream().flatMap(task -> task.writes.stream()));
@@ -82,9 +92,19 @@ final class PregelAlgorithm {
             writes.put(PregelGraph.SENDS, List.of(sends));
         }
 
-        // A channel that refuses must leave all of them as they were, so that the step can be shown and repeated.
+        // A channel that refuses must leave everything as it was, so that the step can be repeated: nothing is changed
+        // before all channels have taken their writes.
         List<Channel<?>> changed = new ArrayList<>();
-        writes.forEach((channel, channelWrites) -> changed.add(updated(values.channels[channel], channelWrites)));
+        writes.forEach((channel, channelWrites) ->
+                changed.add(updated(graph.channels().get(channel).name(), values.channels[channel], channelWrites)));
+
+        long version = values.nextVersion();
+        values.updated.clear();
+        for (Task task : inOrder) {
+            if (task.send == null) {
+                values.seen[task.number] = values.versions[graph.triggerOf(task.number)];
+            }
+        }
         int next = 0;
         for (int channel : writes.keySet()) {
             values.channels[channel] = changed.get(next++);
@@ -101,11 +121,21 @@ final class PregelAlgorithm {
         }
     }
 
-    /** The channel as these writes leave it. */
+    /**
+     * The channel as these writes leave it.
+     *
+     * @throws GraphException.InvalidUpdate if it refuses them, whoever of channel, reducer and codec it is
+     */
     @SuppressWarnings("unchecked") // writes are made from typed updates, for the channel that was made for their key
-    static <T> Channel<T> updated(Channel<T> channel, List<?> writes) {
+    static <T> Channel<T> updated(String name, Channel<T> channel, List<?> writes) {
         Channel<T> copy = channel.copy();
-        copy.update((List<T>) writes);
+        try {
+            copy.update((List<T>) writes);
+        } catch (GraphException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new GraphException.InvalidUpdate(name, e);
+        }
         return copy;
     }
 

@@ -18,6 +18,7 @@ import dev.heddle.graph.types.StreamEvent;
 import dev.heddle.graph.types.StreamMode;
 import dev.heddle.tree.Tree;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +54,10 @@ public final class PregelLoop {
     private final Services services;
     private final RunConfig config;
     private final Events events;
+    private final Cancellation cancellation;
     private final Values values;
+    /** Versions of channels that this version of the graph does not know: kept for the one that does. */
+    private final Map<String, Long> strangers = new HashMap<>();
 
     private List<PendingWrite> storedWrites = List.of();
     private String checkpointId = "";
@@ -70,9 +74,20 @@ public final class PregelLoop {
      */
     public record Services(@Nullable Checkpointer checkpointer, Store store, CheckpointIds ids, Clock clock) {}
 
-    /** A run with these settings, whose events of these modes go to {@code sink}, one at a time. */
+    /**
+     * A run with these settings.
+     *
+     * @param sink takes the events of these modes, one at a time
+     * @param cancellation gives the run up from outside
+     */
     public PregelLoop(
-            PregelGraph graph, Services services, RunConfig config, Set<StreamMode> modes, Consumer<StreamEvent> sink) {
+            PregelGraph graph,
+            Services services,
+            RunConfig config,
+            Set<StreamMode> modes,
+            Consumer<StreamEvent> sink,
+            Cancellation cancellation) {
+        this.cancellation = cancellation;
         this.graph = graph;
         this.services = services;
         this.config = config;
@@ -87,6 +102,22 @@ public final class PregelLoop {
      * @throws GraphException if it cannot start or go on; what was done before is kept
      */
     public RunResult run(Tree.@Nullable Fields input) {
+        try {
+            cancellation.covering(() -> drive(input));
+        } catch (RuntimeException e) {
+            // What an interrupt breaks, in storage for example, is no failure of its own.
+            throw cancellation.requested() && !(e instanceof GraphException.Cancelled) ? cancelled(e) : e;
+        }
+        return new RunResult.Completed(values);
+    }
+
+    private GraphException.Cancelled cancelled(RuntimeException cause) {
+        GraphException.Cancelled cancelled = new GraphException.Cancelled(step);
+        cancelled.addSuppressed(cause);
+        return cancelled;
+    }
+
+    private void drive(Tree.@Nullable Fields input) {
         load();
         stop = step + config.recursionLimit() + 1;
         if (input != null) {
@@ -97,12 +128,14 @@ public final class PregelLoop {
         }
         boolean more = true;
         while (more) {
+            if (cancellation.requested()) {
+                throw new GraphException.Cancelled(step);
+            }
             if (step > stop) {
                 throw new GraphException.RecursionLimit(config.recursionLimit());
             }
             more = superstep();
         }
-        return new RunResult.Completed(values);
     }
 
     private boolean superstep() {
@@ -111,6 +144,10 @@ public final class PregelLoop {
         List<Task> tasks = PregelAlgorithm.plan(values, place, NAMESPACE);
         if (tasks.isEmpty()) {
             return false;
+        }
+        Instant deadline = config.deadline();
+        if (deadline != null && !services.clock().instant().isBefore(deadline)) {
+            throw new GraphException.DeadlineExceeded(step);
         }
         recall(tasks);
         List<Task> open = tasks.stream().filter(task -> !task.stored).toList();
@@ -122,7 +159,10 @@ public final class PregelLoop {
                         .forEach(task -> events.send(
                                 new StreamEvent.TaskStarted(Events.ROOT, task.id(), task.node.name(), step)));
             }
-            PregelRunner.run(open, config.maxConcurrency(), step, task -> perform(task, alone));
+            PregelRunner.run(open, config.maxConcurrency(), cancellation, task -> perform(task, alone));
+            if (cancellation.requested()) {
+                throw new GraphException.Cancelled(step);
+            }
         }
         for (Task task : tasks) {
             if (task.failure != null) {
@@ -159,7 +199,7 @@ public final class PregelLoop {
     private void perform(Task task, boolean alone) {
         try {
             State state = task.send == null ? values : new Writes.Argument(task.send.argument());
-            TaskContext context = new TaskContext(config, task, step, stop - step, services.store(), events);
+            TaskContext context = new TaskContext(config, task, step, stop - step, services, events);
             List<Task.Write> first = visible(task) ? List.of() : Writes.ofInput(graph, input());
             task.writes = Writes.of(values, task, first, task.node.node().run(state, context));
             // A lone task's writes are in the next checkpoint; writing them twice would buy nothing.
@@ -222,7 +262,7 @@ public final class PregelLoop {
 
     /** Takes new input: what was still to be done is dropped, and counts as seen. */
     private void begin(Tree.Fields input) {
-        List<Task> dropped = PregelAlgorithm.plan(values, checkpointId, NAMESPACE);
+        List<Task> dropped = PregelAlgorithm.dropped(values);
         Task.Write write = new Task.Write(PregelGraph.INPUT, Writes.checked(graph, input));
         PregelAlgorithm.apply(values, List.of(write), dropped);
         storedWrites = List.of();
@@ -247,6 +287,8 @@ public final class PregelLoop {
                 if (channel >= 0) {
                     values.restore(
                             channel, version, Optional.ofNullable(saved.values().get(name)));
+                } else {
+                    strangers.put(name, version);
                 }
             });
             checkpoint.updatedChannels().forEach(name -> {
@@ -305,7 +347,7 @@ public final class PregelLoop {
 
     private Checkpoint checkpoint(String id) {
         List<ChannelSpec<?>> channels = graph.channels();
-        SortedMap<String, Long> versions = new TreeMap<>();
+        SortedMap<String, Long> versions = new TreeMap<>(strangers);
         for (int i = 0; i < channels.size(); i++) {
             if (values.versions[i] > 0) {
                 versions.put(channels.get(i).name(), values.versions[i]);

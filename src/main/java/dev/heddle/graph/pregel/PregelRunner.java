@@ -1,6 +1,5 @@
 package dev.heddle.graph.pregel;
 
-import dev.heddle.graph.types.GraphException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -14,57 +13,53 @@ final class PregelRunner {
     private PregelRunner() {}
 
     /**
-     * Runs all tasks and returns when all have ended.
+     * Runs all tasks and returns when all have ended; once the run is given up, those that have not begun do not begin.
      *
      * @param maxConcurrency most tasks at once
-     * @param step for the error
      * @param body runs one task; keeps what it throws in the task
-     * @throws GraphException.Cancelled if the calling worker was interrupted; all tasks were interrupted and have ended
      */
-    static void run(List<Task> tasks, int maxConcurrency, long step, Consumer<Task> body) {
-        if (tasks.size() == 1) {
-            body.accept(tasks.getFirst());
-        } else if (maxConcurrency == 1) {
-            tasks.forEach(body);
-        } else {
-            parallel(tasks, maxConcurrency, body);
+    static void run(List<Task> tasks, int maxConcurrency, Cancellation cancellation, Consumer<Task> body) {
+        if (tasks.size() == 1 || maxConcurrency == 1) {
+            tasks.forEach(task -> begin(task, cancellation, body));
+            return;
         }
-        if (Thread.interrupted()) {
-            Thread.currentThread().interrupt();
-            throw new GraphException.Cancelled(step);
-        }
-    }
-
-    private static void parallel(List<Task> tasks, int maxConcurrency, Consumer<Task> body) {
         Semaphore places = new Semaphore(maxConcurrency);
+        // Taken before the others begin, so that the calling worker never queues.
+        places.acquireUninterruptibly();
         List<Thread> workers = new ArrayList<>();
         for (Task task : tasks.subList(1, tasks.size())) {
             workers.add(Thread.ofVirtual().name("task-" + task.node.name()).start(() -> {
                 places.acquireUninterruptibly();
                 try {
-                    body.accept(task);
+                    begin(task, cancellation, body);
                 } finally {
                     places.release();
                 }
             }));
         }
-        places.acquireUninterruptibly();
         try {
-            body.accept(tasks.getFirst());
+            begin(tasks.getFirst(), cancellation, body);
         } finally {
             places.release();
+            workers.forEach(PregelRunner::join);
         }
+    }
+
+    private static void begin(Task task, Cancellation cancellation, Consumer<Task> body) {
+        if (!cancellation.requested()) {
+            cancellation.covering(() -> body.accept(task));
+        }
+    }
+
+    /** Waits whatever happens: no task may outlive its superstep. Who gives the run up interrupts the tasks themselves. */
+    private static void join(Thread worker) {
         boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (true) {
-                try {
-                    worker.join();
-                    break;
-                } catch (InterruptedException e) {
-                    // Tell everybody, then go on waiting: no task may outlive its superstep.
-                    interrupted = true;
-                    workers.forEach(Thread::interrupt);
-                }
+        while (true) {
+            try {
+                worker.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {

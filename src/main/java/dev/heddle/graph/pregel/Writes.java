@@ -210,7 +210,9 @@ final class Writes {
             if (writes == null) {
                 return channel.get();
             }
-            return ((Channel<T>) changed.computeIfAbsent(number, n -> PregelAlgorithm.updated(channel, writes))).get();
+            return ((Channel<T>)
+                            changed.computeIfAbsent(number, n -> PregelAlgorithm.updated(key.name(), channel, writes)))
+                    .get();
         }
     }
 

@@ -83,7 +83,8 @@ public final class CompiledGraph {
 
     /** Like {@link #stream}, with input key -> value as trees; fields that are no keys are dropped. */
     public GraphStream streamTree(Tree.@Nullable Fields input, RunConfig config, Set<StreamMode> modes) {
-        return GraphStream.start(sink -> new PregelLoop(graph, services, config, modes, sink).run(input));
+        return GraphStream.start(
+                (sink, cancellation) -> new PregelLoop(graph, services, config, modes, sink, cancellation).run(input));
     }
 
     /** A state as trees: each declared key that holds something. */

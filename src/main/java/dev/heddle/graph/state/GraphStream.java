@@ -1,5 +1,6 @@
 package dev.heddle.graph.state;
 
+import dev.heddle.graph.pregel.Cancellation;
 import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.RunResult;
 import dev.heddle.graph.types.StreamEvent;
@@ -9,8 +10,8 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<StreamEvent> waiting = new ArrayDeque<>();
-    private @Nullable Thread driver;
+    private final Cancellation cancellation = new Cancellation();
     private @Nullable RunResult result;
     private @Nullable RuntimeException failure;
     private boolean ended;
@@ -39,15 +40,16 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
 
     private GraphStream() {}
 
-    static GraphStream start(Function<Consumer<StreamEvent>, RunResult> run) {
+    static GraphStream start(BiFunction<Consumer<StreamEvent>, Cancellation, RunResult> run) {
         GraphStream stream = new GraphStream();
-        stream.driver = Thread.ofVirtual().name("run").start(() -> stream.drive(run));
+        Thread.ofVirtual().name("run").start(() -> stream.drive(run));
         return stream;
     }
 
     /**
      * Whether there is another event; waits for it.
      *
+     * @throws GraphException.Cancelled if the reader is interrupted; the run goes on until the stream is closed
      * @throws GraphException if the run has failed and all events before were read
      */
     @Override
@@ -55,12 +57,15 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
         lock.lock();
         try {
             while (waiting.isEmpty() && !ended) {
-                changed.awaitUninterruptibly();
+                changed.await();
             }
             if (waiting.isEmpty() && failure != null) {
                 throw failure;
             }
             return !waiting.isEmpty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GraphException.Cancelled();
         } finally {
             lock.unlock();
         }
@@ -93,7 +98,7 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
         try {
             RunResult end = result;
             if (end == null) {
-                throw new GraphException.Cancelled(-1);
+                throw new GraphException.Cancelled();
             }
             return end;
         } finally {
@@ -108,9 +113,7 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
         try {
             closed = true;
             changed.signalAll();
-            if (!ended && driver != null) {
-                driver.interrupt();
-            }
+            cancellation.request();
             while (!ended) {
                 changed.awaitUninterruptibly();
             }
@@ -119,11 +122,11 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
         }
     }
 
-    private void drive(Function<Consumer<StreamEvent>, RunResult> run) {
+    private void drive(BiFunction<Consumer<StreamEvent>, Cancellation, RunResult> run) {
         RunResult end = null;
         RuntimeException thrown = null;
         try {
-            end = run.apply(this::offer);
+            end = run.apply(this::offer, cancellation);
         } catch (RuntimeException e) {
             thrown = e;
         } catch (Error e) {

@@ -64,6 +64,15 @@ public abstract sealed class GraphException extends RuntimeException {
             this.channel = channel;
         }
 
+        /** A reducer or a codec threw; its words may hold a value and are not repeated. */
+        public InvalidUpdate(String channel, RuntimeException cause) {
+            super(
+                    "Channel '" + channel + "': update refused, expected a value that its reducer and codec take, got "
+                            + cause.getClass().getSimpleName() + ". See the cause.",
+                    cause);
+            this.channel = channel;
+        }
+
         /** The channel. */
         public String channel() {
             return channel;
@@ -124,7 +133,7 @@ public abstract sealed class GraphException extends RuntimeException {
             super(
                     "Node '" + node + "': failed in superstep " + step + ", expected a result, got "
                             + cause.getClass().getSimpleName()
-                            + ". See the cause; run the thread again without input to retry.",
+                            + ". The cause tells more.",
                     cause);
             this.node = node;
             this.step = step;
@@ -176,16 +185,44 @@ public abstract sealed class GraphException extends RuntimeException {
         }
     }
 
+    /** The run has met its deadline between two supersteps; everything up to there is kept. */
+    public static final class DeadlineExceeded extends GraphException {
+        private static final long serialVersionUID = 1L;
+
+        /** Where the run stood. */
+        public DeadlineExceeded(long step) {
+            super(
+                    "Run: out of time before superstep " + step
+                            + ", expected an end before the deadline, got more work. What "
+                            + "was done is kept; ask to go on.",
+                    null);
+        }
+
+        @Override
+        public String code() {
+            return "deadline_exceeded";
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
     /** The run was given up from outside: its worker was interrupted or its stream closed. */
     public static final class Cancelled extends GraphException {
         private static final long serialVersionUID = 1L;
+
+        /** A reader that does not know where the run stood. */
+        public Cancelled() {
+            super("Run: given up by its reader, expected its end, got an interrupt. What was done is kept.", null);
+        }
 
         /** Where the run stood. */
         public Cancelled(long step) {
             super(
                     "Run: cancelled in superstep " + step
-                            + ", expected to go on, got an interrupt. Run the thread again "
-                            + "without input to go on.",
+                            + ", expected to go on, got an interrupt. What was done is kept.",
                     null);
         }
 

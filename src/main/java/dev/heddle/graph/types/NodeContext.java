@@ -1,6 +1,8 @@
 package dev.heddle.graph.types;
 
 import dev.heddle.tree.Tree;
+import java.time.Duration;
+import java.util.Optional;
 
 /** What surrounds a task: which run it belongs to, long-term memory, and a way to speak while it works. */
 public interface NodeContext {
@@ -19,6 +21,9 @@ public interface NodeContext {
 
     /** Supersteps that may still be done after this one before the recursion limit is met. */
     long remainingSteps();
+
+    /** Time until the run's deadline, negative when it has passed; empty when there is none. */
+    Optional<Duration> timeLeft();
 
     /** Long-term memory; the graph's own in-memory one where none was given. */
     Store store();

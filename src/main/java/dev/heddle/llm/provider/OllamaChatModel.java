@@ -22,8 +22,8 @@ import java.util.function.Supplier;
  * langchain4j reads their numbers as doubles and joins two calls that came without an index.
  *
  * <p>Everything happens on the calling worker, the sink included; so deltas never overlap and none comes late. A model is
- * safe for any number of concurrent calls. The HTTP client is made at the first call and is its own: a proxy in the
- * settings applies to nothing else.
+ * safe for any number of concurrent calls. The HTTP client is its own ({@link RecentClient}): a proxy in the settings
+ * applies to nothing else.
  *
  * <p>Errors, all {@link dev.heddle.llm.types.LlmException}: unknown model or any other 4xx {@code Rejected}; 429 and 503
  * {@code RateLimited}; 5xx and no connection {@code Unavailable}; watchdog and deadline {@code TimedOut}; a stream that
@@ -50,7 +50,7 @@ public final class OllamaChatModel implements ChatModel {
      * @param ids gives unique ids, for messages and for tool calls that come without one
      */
     public static OllamaChatModel create(OllamaSettings settings, Clock clock, Supplier<String> ids) {
-        return new OllamaChatModel(settings, clock, ids, new Lazy<>(() -> httpClient(settings)));
+        return new OllamaChatModel(settings, clock, ids, new RecentClient(() -> httpClient(settings), clock));
     }
 
     @Override

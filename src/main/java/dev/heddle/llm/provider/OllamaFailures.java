@@ -37,13 +37,13 @@ record OllamaFailures(OllamaSettings settings) {
                 new LlmException.TimedOut(
                         model(),
                         "no connection to " + settings.host() + ", expected one within " + settings.connectTimeout()
-                                + ", got none. Check the network and OLLAMA_HOST.",
+                                + ", got none. Check the network and OLLAMA_BASE_URL.",
                         e);
             case ConnectException e ->
                 new LlmException.Unavailable(
                         model(),
                         "no connection, expected an Ollama at " + settings.host()
-                                + ", got none. Start it with 'ollama serve' or set OLLAMA_HOST.",
+                                + ", got none. Start it with 'ollama serve' or set OLLAMA_BASE_URL.",
                         e);
             default ->
                 failure.answered()
@@ -81,7 +81,7 @@ record OllamaFailures(OllamaSettings settings) {
             return body.contains("model")
                     ? "unknown model, expected one that is pulled, " + got + "Run: ollama pull " + model()
                     : "unknown path, expected Ollama's API at " + settings.baseUrl() + ", " + got
-                            + "Check OLLAMA_HOST.";
+                            + "Check OLLAMA_BASE_URL.";
         }
         if (body.contains("does not support tools")) {
             return "no tools, expected a model that can call tools, " + got + "Choose another model.";

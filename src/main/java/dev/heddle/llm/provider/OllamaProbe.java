@@ -70,6 +70,6 @@ record OllamaProbe(OllamaSettings settings, Supplier<HttpClient> http) implement
 
     private String problem(String what, String expected, String got) {
         return "Ollama at " + settings.host() + ": " + what + ", expected " + expected + ", got " + got
-                + ". Start it with 'ollama serve' or set OLLAMA_HOST.";
+                + ". Start it with 'ollama serve' or set OLLAMA_BASE_URL.";
     }
 }

@@ -28,8 +28,8 @@ public record OllamaSettings(
     public OllamaSettings {
         String scheme = baseUrl.getScheme() == null ? "" : baseUrl.getScheme().toLowerCase(Locale.ROOT);
         if (!(scheme.equals("http") || scheme.equals("https")) || baseUrl.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "Ollama base URL: no address, expected http://host:port, got '" + baseUrl + "'. Set OLLAMA_HOST.");
+            throw new IllegalArgumentException("Ollama base URL: no address, expected http://host:port, got '" + baseUrl
+                    + "'. Set OLLAMA_BASE_URL.");
         }
         if (model.isBlank()) {
             throw new IllegalArgumentException(

@@ -9,9 +9,4 @@ package dev.heddle.llm.types;
 public record TokenUsage(long inputTokens, long outputTokens) {
     /** Nothing used. */
     public static final TokenUsage NONE = new TokenUsage(0, 0);
-
-    /** Both together. */
-    public TokenUsage plus(TokenUsage other) {
-        return new TokenUsage(inputTokens + other.inputTokens, outputTokens + other.outputTokens);
-    }
 }

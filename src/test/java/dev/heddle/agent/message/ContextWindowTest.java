@@ -10,6 +10,7 @@ import dev.heddle.llm.types.Tier;
 import dev.heddle.llm.types.TokenCounter;
 import dev.heddle.llm.types.ToolCall;
 import dev.heddle.llm.types.ToolMessage;
+import dev.heddle.llm.types.ToolSpec;
 import dev.heddle.tree.Tree;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,12 +73,80 @@ final class ContextWindowTest {
     }
 
     @Test
+    void whenTheLatestRoundAloneIsTooLongItsResultsAreShortenedNotDropped() {
+        List<Message> history = new ArrayList<>(List.of(human(1)));
+        List<ToolCall> calls = new ArrayList<>();
+        List<Message> results = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            calls.add(new ToolCall("c" + i, "search", Tree.EMPTY));
+            results.add(new ToolMessage("t" + i, "c" + i, "search", "begin" + "x".repeat(1_990) + "end", false));
+        }
+        history.add(new AiMessage("ai", "", calls));
+        history.addAll(results);
+
+        List<Message> seen = ContextWindow.fit(SYSTEM, history, List.of(), new Tier("T", 4096), TokenCounter.BY_LENGTH);
+
+        assertThat(seen).hasSize(10);
+        assertThat(seen.subList(3, 10))
+                .allMatch(message -> message.text().startsWith("begin"))
+                .allMatch(message -> message.text().endsWith("end"))
+                .allMatch(message -> message.text().contains(ContextWindow.CUT));
+        assertThat(TokenCounter.BY_LENGTH.count(seen)).isLessThanOrEqualTo(4096 * 8 / 10);
+    }
+
+    @Test
+    void aQuestionLongerThanTheWindowIsShortenedForTheCall() {
+        Message question = new HumanMessage("h", "begin" + "界".repeat(32_000) + "end");
+
+        List<Message> seen =
+                ContextWindow.fit(SYSTEM, List.of(question), List.of(), new Tier("T", 4096), TokenCounter.BY_LENGTH);
+
+        assertThat(seen.get(1).text()).startsWith("begin").endsWith("end").contains(ContextWindow.CUT);
+        assertThat(TokenCounter.BY_LENGTH.count(seen)).isLessThanOrEqualTo(4096 * 8 / 10);
+    }
+
+    @Test
+    void toolsTakeTheirShareOfTheWindow() {
+        List<Message> history = List.of(human(1), ai(1), human(2), ai(2), human(3));
+        ToolSpec tool = new ToolSpec("search", "finds things", Tree.EMPTY);
+
+        assertThat(ContextWindow.fit(SYSTEM, history, List.of(tool, tool, tool), THOUSAND, HUNDRED_EACH))
+                .containsExactly(SYSTEM, human(2), ai(2), human(3));
+    }
+
+    @Test
+    void inAnyConversationOfAnySizesTheEstimateStaysWithinTheBudget() {
+        Random random = new Random(11);
+        for (int round = 0; round < 500; round++) {
+            List<Message> history = new ArrayList<>();
+            for (int turn = 0; turn <= random.nextInt(4); turn++) {
+                history.add(new HumanMessage("h" + turn, "q".repeat(random.nextInt(20_000))));
+                List<ToolCall> calls = new ArrayList<>();
+                List<Message> results = new ArrayList<>();
+                for (int call = 0; call < random.nextInt(9); call++) {
+                    String id = turn + "-" + call;
+                    calls.add(new ToolCall(id, "search", Tree.EMPTY));
+                    results.add(new ToolMessage("t" + id, id, "search", "é".repeat(random.nextInt(2_000)), false));
+                }
+                history.add(new AiMessage("a" + turn, "", calls));
+                history.addAll(results);
+            }
+            Tier tier = new Tier("T", 1024 + random.nextInt(8_000));
+
+            List<Message> seen = ContextWindow.fit(SYSTEM, history, List.of(), tier, TokenCounter.BY_LENGTH);
+
+            assertThat(TokenCounter.BY_LENGTH.count(seen)).isLessThanOrEqualTo((int) (tier.windowTokens() * 0.8));
+            assertThat(seen.get(1)).isInstanceOf(HumanMessage.class);
+        }
+    }
+
+    @Test
     void inAnyConversationCallsAndResultsStayTogetherTheBudgetHoldsAndTheQuestionIsThere() {
         Random random = new Random(7);
         for (int round = 0; round < 2_000; round++) {
             List<Message> history = randomHistory(random);
             Tier tier = new Tier("T", 512 + random.nextInt(4000));
-            List<Message> seen = ContextWindow.fit(SYSTEM, history, tier, HUNDRED_EACH);
+            List<Message> seen = ContextWindow.fit(SYSTEM, history, List.of(), tier, HUNDRED_EACH);
 
             assertThat(seen.getFirst()).isEqualTo(SYSTEM);
             assertThat(seen.get(1)).isInstanceOf(HumanMessage.class);
@@ -117,7 +186,7 @@ final class ContextWindowTest {
     }
 
     private static List<Message> fit(List<Message> history) {
-        return ContextWindow.fit(SYSTEM, history, THOUSAND, HUNDRED_EACH);
+        return ContextWindow.fit(SYSTEM, history, List.of(), THOUSAND, HUNDRED_EACH);
     }
 
     private static Message lastHuman(List<Message> history) {

@@ -254,7 +254,7 @@ class OllamaFailuresIT {
         assertThat(failure(model(URI.create("http://127.0.0.1:" + port))))
                 .isInstanceOf(LlmException.Unavailable.class)
                 .hasMessage("Model 'tiny': no connection, expected an Ollama at 127.0.0.1:" + port
-                        + ", got none. Start it with 'ollama serve' or set OLLAMA_HOST.");
+                        + ", got none. Start it with 'ollama serve' or set OLLAMA_BASE_URL.");
     }
 
     @Test

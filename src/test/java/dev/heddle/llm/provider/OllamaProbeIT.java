@@ -41,7 +41,7 @@ class OllamaProbeIT {
         }
         assertThat(model(URI.create("http://127.0.0.1:" + port)).probe().problem())
                 .contains("Ollama at 127.0.0.1:" + port + ": not reachable, expected an answer, got ConnectException."
-                        + " Start it with 'ollama serve' or set OLLAMA_HOST.");
+                        + " Start it with 'ollama serve' or set OLLAMA_BASE_URL.");
     }
 
     @Test

@@ -21,8 +21,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -173,5 +176,18 @@ class OllamaRequestIT {
 
             assertThat(ollama.connections()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void doesNotTrustAConnectionThatIdled() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T10:00:00Z"));
+        RecentClient clients = new RecentClient(HttpClient::newHttpClient, now::get);
+        HttpClient first = clients.get();
+        now.set(now.get().plus(RecentClient.IDLE.minusMillis(1)));
+        assertThat(clients.get()).isSameAs(first);
+
+        now.set(now.get().plus(RecentClient.IDLE));
+
+        assertThat(clients.get()).isNotSameAs(first);
     }
 }
