@@ -62,6 +62,25 @@ final class DeploymentE2E {
     }
 
     @Test
+    void sigtermEndsTheProcessAlsoInTheMiddleOfAnAnswerAndTheQuestionIsKept() throws Exception {
+        try (StandInModel model = StandInModel.start(0);
+                Stack stack = Stack.start(Stack.environment(model.endpoint(), StandInModel.NAME))) {
+            String label = "term-" + thread;
+            try (ChatClient.Stream stream = stack.client().open(thread, "my name is Ada, hold " + label)) {
+                stream.readTo("\"token\"");
+                ProcessHandle function =
+                        ProcessHandle.of(stack.gateway().processes().getFirst()).orElseThrow();
+                assertThat(function.destroy()).isTrue();
+                function.onExit().join();
+            }
+            assertThat(stack.lines()).anyMatch(line -> line.contains("\"grace_over\""));
+            model.release(label);
+
+            assertThat(stack.client().ask(thread, "what is my name?").text()).contains("Ada");
+        }
+    }
+
+    @Test
     void readinessNamesTheModelThatIsNotThere() throws Exception {
         try (Stack stack = Stack.start(Stack.environment(NOBODY, "qwen3:8b"))) {
             HttpResponse<String> ready = stack.client().get("/ready");
