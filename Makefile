@@ -1,7 +1,7 @@
 # Everything one does with Heddle, one target each: `make help` lists them. Needs JDK 25, Maven 3.8 or newer, and make.
 # What is up to date is not built again: make compares files, and a deleted file counts through its folder.
 
-MVN := scripts/mvn.sh -B -ntp -Dstyle.color=never
+MAVEN := scripts/mvn.sh -B -ntp -Dstyle.color=never
 CACHE := $(or $(HEDDLE_CACHE),$(HOME)/.cache/heddle)
 
 MAIN := $(shell find src/main)
@@ -15,7 +15,7 @@ NATIVE := target/native/heddle-runner
 OLLAMA := target/ollama/ollama
 
 # Test classes run by hand, as `make run` and `make bench-start` do.
-JAVA_RUN = "$$(scripts/java-home.sh)/bin/java" --enable-native-access=ALL-UNNAMED -cp "target/test-classes:target/classes:$$(cat target/test.classpath)"
+JAVA_RUN = home="$$(scripts/java-home.sh)" && exec "$$home/bin/java" --enable-native-access=ALL-UNNAMED -cp "target/test-classes:target/classes:$$(cat target/test.classpath)"
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -25,7 +25,7 @@ help: ## list the targets (this)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-13s %s\n", $$1, $$2 }'
 
 run: $(JAR) $(TEST_CLASSES) $(CLASSPATH) $(DYNAMODB) ## serve on http://localhost:8080 (PORT changes it); Ctrl-C ends it
-	@exec $(JAVA_RUN) dev.heddle.local.LocalRun
+	@$(JAVA_RUN) dev.heddle.local.LocalRun
 
 test: $(DYNAMODB) ## the whole suite, and one line for each thing it skipped; REQUIRE_OLLAMA=true and its like forbid a skip
 	@scripts/test.sh
@@ -46,7 +46,7 @@ bench-start: $(JAR) $(TEST_CLASSES) $(CLASSPATH) ## process start to first /next
 	    else echo "skipped: native executable: not built or older than the sources, 'make native' builds it"; fi
 
 format: ## format the Java sources
-	@$(MVN) -q spotless:apply
+	@$(MAVEN) -q spotless:apply
 
 clean: ## remove what was built; conversations in .heddle/ stay
 	@rm -rf target
@@ -54,29 +54,29 @@ clean: ## remove what was built; conversations in .heddle/ stay
 # Packaging compiles the test classes too and writes target/test.classpath, so a fresh clone starts Maven once.
 $(JAR): $(MAIN) pom.xml
 	@echo "building $@ (the first time downloads the dependencies: a few minutes)"
-	@$(MVN) -q package -DskipTests
+	@$(MAVEN) -q package -DskipTests
 	@touch $@
 
 $(TEST_CLASSES): $(JAR) $(TESTS)
 	@if [ -n "$$(find src/test/java src/test/resources -newer $(JAR) 2>/dev/null)" ] || [ ! -d target/test-classes ]; then \
-	    echo "compiling the test classes"; $(MVN) -q test-compile; fi
+	    echo "compiling the test classes"; $(MAVEN) -q test-compile; fi
 	@mkdir -p $(@D) && touch $@
 
 # Every build writes it; this is for when it was lost.
 $(CLASSPATH): | $(JAR)
-	@$(MVN) -q process-test-resources
+	@$(MAVEN) -q process-test-resources
 
 $(DYNAMODB): src/test/dynamodb-local/pom.xml
 	@echo "fetching DynamoDB Local"
 	@mkdir -p target
-	@$(MVN) -q -f $< dependency:build-classpath -Dmdep.outputFile="$(CURDIR)/$@" -Dmdep.regenerateFile=true
+	@$(MAVEN) -q -f $< dependency:build-classpath -Dmdep.outputFile="$(CURDIR)/$@" -Dmdep.regenerateFile=true
 	@touch $@
 
 $(NATIVE): $(MAIN) pom.xml
 	@if [ ! -x "$$GRAALVM_HOME/bin/native-image" ]; then \
 	    echo "GRAALVM_HOME must name a GraalVM or Mandrel for JDK 25 (with bin/native-image); got '$$GRAALVM_HOME'. https://github.com/graalvm/mandrel/releases has one." >&2; exit 1; fi
 	@echo "building $@ (two to four minutes)"
-	@$(MVN) -q package -Dnative
+	@$(MAVEN) -q package -Dnative
 	@touch $@
 
 $(OLLAMA):

@@ -7,6 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 mkdir -p target
 log=target/test.log
+rm -f target/test.failed
 status=0
 
 skip() { # $1: name in REQUIRE_<name>, $2: what and why

@@ -33,7 +33,7 @@ final class ArchitectureTest {
     private static final String ROOT = "dev.heddle";
 
     /** What ships. Fewer classes than this means that the scan looked in the wrong place; raise it as the house grows. */
-    private static final int FEWEST_CLASSES = 50;
+    private static final int FEWEST_CLASSES = 250;
 
     private static final JavaClasses WITH_TESTS = new ClassFileImporter().importPackages(ROOT);
 

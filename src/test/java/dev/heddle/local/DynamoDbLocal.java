@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -33,7 +33,6 @@ public final class DynamoDbLocal implements AutoCloseable {
     /** Access key and secret for clients; any letters and digits would do. */
     public static final String CREDENTIAL = "local";
 
-    private static final String MAIN = "software.amazon.dynamodb.services.local.main.ServerRunner";
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final int TRIES = 3;
 
@@ -59,11 +58,18 @@ public final class DynamoDbLocal implements AutoCloseable {
             for (int attempt = 1; ; attempt++) {
                 int port = freePort();
                 DynamoDbLocal local = new DynamoDbLocal(
-                        launch(classPath, port, dataDirectory), URI.create("http://localhost:" + port));
-                if (local.answers()) {
+                        launch(classPath, port, dataDirectory), URI.create("http://127.0.0.1:" + port));
+                boolean answers = false;
+                try {
+                    answers = local.answers();
+                } finally {
+                    if (!answers) {
+                        local.close();
+                    }
+                }
+                if (answers) {
                     return local;
                 }
-                local.close();
                 // Someone else may have taken the port in between.
                 if (attempt == TRIES) {
                     throw new IllegalStateException("DynamoDB Local: no answer, expected one within "
@@ -117,8 +123,9 @@ public final class DynamoDbLocal implements AutoCloseable {
         while (process.isAlive() && System.nanoTime() < end) {
             try {
                 client.listTables();
-                return true;
-            } catch (SdkClientException notYet) {
+                // If ours is gone, somebody else answers on that port.
+                return process.isAlive();
+            } catch (SdkException notYet) {
                 Thread.sleep(100);
             }
         }
@@ -142,7 +149,7 @@ public final class DynamoDbLocal implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                Path.of(Child.class
+                Path.of(DynamoDbLocalMain.class
                                         .getProtectionDomain()
                                         .getCodeSource()
                                         .getLocation()
@@ -150,8 +157,7 @@ public final class DynamoDbLocal implements AutoCloseable {
                                 .toString()
                         + System.getProperty("path.separator")
                         + classPath,
-                Child.class.getName(),
-                MAIN,
+                DynamoDbLocalMain.class.getName(),
                 "-disableTelemetry",
                 "-sharedDb",
                 "-port",

@@ -1,7 +1,7 @@
 package dev.heddle.local;
 
-import dev.heddle.local.LocalParts.Part;
 import dev.heddle.local.gateway.LocalGateway;
+import dev.heddle.local.model.StandInModel;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -22,12 +22,14 @@ import java.util.TreeMap;
  * The program of {@code make run}: DynamoDB Local, a model or its stand-in, and the gateway with the packaged function;
  * serves until it is interrupted, and then ends all that it started.
  *
- * <p>Variables: {@code PORT} (8080), {@code HEDDLE_STORE} (dynamodb | memory), {@code HEDDLE_TABLE} (heddle), {@code
+ * <p>Variables: {@code PORT} (8080), {@code HEDDLE_STORE} (dynamodb | memory), {@code HEDDLE_TABLE} (heddle), {@code HEDDLE_DATA} (.heddle), {@code
  * OLLAMA_HOST} (localhost:11434), {@code OLLAMA_MODEL} (qwen3:8b), {@code HEDDLE_FUNCTION} (jvm, or the path of a native
  * executable).
  */
 public final class LocalRun {
-    private static final Path DATA = Path.of(".heddle");
+    /** The stand-in takes its time, as a model would. */
+    private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(15);
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(30);
     /** How many requests the one process may have at once that keeps everything in its memory. */
     private static final int REQUESTS_IN_MEMORY = 16;
@@ -121,8 +123,9 @@ public final class LocalRun {
         if (settings.inMemory()) {
             return "in memory, gone when this ends";
         }
-        Path directory = DATA.toAbsolutePath();
-        Part dynamoDb = keep(LocalParts.dynamoDb(directory, settings.table()));
+        Path directory = settings.data().toAbsolutePath();
+        DynamoDbLocal dynamoDb = keep(DynamoDbLocal.start(directory));
+        LocalTable.createIfAbsent(dynamoDb, settings.table());
         variables.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString());
         return "table '" + settings.table() + "' of DynamoDB Local, in " + directory;
     }
@@ -138,10 +141,10 @@ public final class LocalRun {
                         name,
                         name + " on Ollama at " + url + ", which does not have it yet: ollama pull " + name);
             case NOTHING -> {
-                Part standIn = keep(LocalParts.standIn());
+                StandInModel standIn = keep(StandInModel.start(0, BETWEEN_CHUNKS));
                 yield new Model(
                         standIn.endpoint(),
-                        "stand-in",
+                        StandInModel.NAME,
                         "stand-in: canned answers, not a model (no Ollama answers at " + url + ")");
             }
         };

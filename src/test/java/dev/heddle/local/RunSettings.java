@@ -9,11 +9,18 @@ import java.util.Optional;
 /**
  * What {@code make run} was asked to do, from environment variables.
  *
+ * @param data where DynamoDB Local keeps its files
  * @param ollamaUrl where Ollama is asked for, without a slash at the end
  * @param function the command of the function's process
  */
 record RunSettings(
-        int port, boolean inMemory, String table, String ollamaUrl, String ollamaModel, List<String> function) {
+        int port,
+        boolean inMemory,
+        Path data,
+        String table,
+        String ollamaUrl,
+        String ollamaModel,
+        List<String> function) {
     private static final Path JAR = Path.of("target", "heddle-runner.jar");
 
     /** @throws IllegalArgumentException with one line for the user */
@@ -30,7 +37,8 @@ record RunSettings(
         return new RunSettings(
                 Integer.parseInt(port),
                 store.equals("memory"),
-                set(env, "HEDDLE_TABLE", "heddle"),
+                Path.of(set(env, "HEDDLE_DATA", ".heddle")),
+                table(set(env, "HEDDLE_TABLE", "heddle")),
                 ollamaUrl(set(env, "OLLAMA_HOST", "localhost")),
                 set(env, "OLLAMA_MODEL", "qwen3:8b"),
                 command(set(env, "HEDDLE_FUNCTION", "jvm")));
@@ -68,6 +76,15 @@ record RunSettings(
             rest = rest + ":" + standardPort;
         }
         return protocol + "://" + rest.replaceFirst("^(0\\.0\\.0\\.0|\\[::])?:(?=\\d)", "localhost:");
+    }
+
+    /** DynamoDB's own rule. */
+    private static String table(String name) {
+        if (!name.matches("[A-Za-z0-9._-]{3,255}")) {
+            throw new IllegalArgumentException(
+                    "HEDDLE_TABLE: bad name, expected 3 to 255 letters, digits, '.', '_' or '-', got '" + name + "'.");
+        }
+        return name;
     }
 
     private static String set(Map<String, String> env, String name, String otherwise) {

@@ -132,6 +132,9 @@ final class EnvironmentPool implements AutoCloseable, ExecutionEnvironment.Owner
                     throw e;
                 }
             } catch (FunctionStartException e) {
+                if (e.reported()) {
+                    throw e;
+                }
                 last = String.valueOf(e.getMessage());
             } catch (IOException e) {
                 last = String.valueOf(e.getMessage());

@@ -268,9 +268,10 @@ final class ExecutionEnvironment implements AutoCloseable {
     }
 
     /** The function could not start, by its own account. */
-    void initFailed(String errorType) {
+    void initFailed(String errorType, String message) {
         synchronized (lock) {
-            initError = errorType.isEmpty() ? "Runtime.Unknown" : errorType;
+            initError =
+                    (errorType.isEmpty() ? "Runtime.Unknown" : errorType) + (message.isEmpty() ? "" : ": " + message);
         }
     }
 
@@ -343,7 +344,7 @@ final class ExecutionEnvironment implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         String how = "exit code " + code;
-        if (ready.completeExceptionally(new FunctionStartException(startFailure(how)))) {
+        if (ready.completeExceptionally(startFailure(how))) {
             firstNext.completeExceptionally(new FunctionStartException(how));
         } else if (unexpected) {
             options.lines().accept("gateway: function process " + pid() + " ended with " + how);
@@ -360,11 +361,12 @@ final class ExecutionEnvironment implements AutoCloseable {
         untouched.forEach(owner::notTaken);
     }
 
-    private String startFailure(String how) {
+    private FunctionStartException startFailure(String how) {
         synchronized (lock) {
-            return how
-                    + (initError.isEmpty() ? "" : ", init error " + initError)
-                    + (process.lastErrorLine().isEmpty() ? "" : ", last line: " + process.lastErrorLine());
+            return initError.isEmpty()
+                    ? new FunctionStartException(
+                            how + (process.lastErrorLine().isEmpty() ? "" : ", last line: " + process.lastErrorLine()))
+                    : new FunctionStartException("function cannot start, init error " + initError, true);
         }
     }
 

@@ -28,13 +28,18 @@ final class FunctionProcess {
     private FunctionProcess(Process process, long startedNanos, Consumer<String> lines) {
         this.process = process;
         this.startedNanos = startedNanos;
-        this.out = Thread.startVirtualThread(() -> pump(process.getInputStream(), lines));
-        this.err = Thread.startVirtualThread(() -> pump(process.getErrorStream(), line -> {
+        this.out = reading(() -> pump(process.getInputStream(), lines));
+        this.err = reading(() -> pump(process.getErrorStream(), line -> {
             if (!line.isBlank()) {
                 lastErrorLine = line.strip();
             }
             lines.accept(line);
         }));
+    }
+
+    /** On a platform thread: reading a pipe holds the carrier of a virtual one, and two pipes would hold two. */
+    private static Thread reading(Runnable pump) {
+        return Thread.ofPlatform().daemon().name("function-lines").start(pump);
     }
 
     /** Starts the command. @throws IOException if there is no such program */

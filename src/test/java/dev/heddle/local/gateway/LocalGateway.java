@@ -229,8 +229,8 @@ public final class LocalGateway implements AutoCloseable {
                         connections.remove(connection);
                     }
                 });
-            } catch (IOException closed) {
-                return;
+            } catch (IOException e) {
+                // The server is closed, or this one connection failed.
             }
         }
     }

@@ -288,7 +288,10 @@ final class LocalGatewayIT {
 
             assertThat(ask("/echo").get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(502);
 
-            assertThat(lines).anyMatch(line -> line.contains("init error Fake.NoConfig"));
+            assertThat(lines)
+                    .filteredOn(line -> line.startsWith("gateway:"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).endsWith("function cannot start, init error Fake.NoConfig"));
         }
 
         @Test

@@ -61,11 +61,20 @@ final class RuntimeApi implements AutoCloseable {
                     Thread worker = Thread.ofVirtual().unstarted(() -> serve(connection));
                     connections.put(worker, connection);
                     worker.start();
-                } catch (IOException closed) {
-                    return;
+                } catch (IOException e) {
+                    // The server is closed, or this one connection failed.
                 }
             }
         });
+    }
+
+    /** The message in an error's body; empty when it has none. */
+    private static String errorMessage(byte[] body) {
+        try {
+            return JSON.readTree(body).path("errorMessage").asText();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Waits until what had arrived on all connections has been read. */
@@ -120,9 +129,8 @@ final class RuntimeApi implements AutoCloseable {
             return register(connection, head, body.readAllBytes());
         }
         if (route.equals("POST " + RUNTIME + "init/error")) {
-            body.readAllBytes();
             environment.initFailed(
-                    head.header("lambda-runtime-function-error-type").orElse(""));
+                    head.header("lambda-runtime-function-error-type").orElse(""), errorMessage(body.readAllBytes()));
             return accept(connection);
         }
         String[] path = head.path().split("/", -1);

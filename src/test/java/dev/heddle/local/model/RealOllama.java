@@ -102,7 +102,8 @@ public final class RealOllama implements AutoCloseable {
         environment.put("OLLAMA_NO_CLOUD", "1");
         Process process = builder.start();
         var address = new CompletableFuture<String>();
-        Thread.ofVirtual().start(() -> watch(process, address));
+        // On a platform thread: reading a pipe holds the carrier of a virtual one.
+        Thread.ofPlatform().daemon().start(() -> watch(process, address));
         try {
             URI endpoint = URI.create("http://" + address.get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS));
             var ollama = new RealOllama(process, folder, endpoint);
