@@ -113,8 +113,7 @@ final class ExecutionEnvironment implements AutoCloseable {
         try {
             ready.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new FunctionStartException(
-                    e.getCause() instanceof FunctionStartException f ? String.valueOf(f.getMessage()) : "it ended");
+            throw e.getCause() instanceof FunctionStartException known ? known : new FunctionStartException("it ended");
         }
     }
 

@@ -291,7 +291,9 @@ final class LocalGatewayIT {
             assertThat(lines)
                     .filteredOn(line -> line.startsWith("gateway:"))
                     .singleElement()
-                    .satisfies(line -> assertThat(line).endsWith("function cannot start, init error Fake.NoConfig"));
+                    .satisfies(line -> assertThat(line)
+                            .endsWith(": function cannot start, init error Fake.NoConfig")
+                            .doesNotContain("in a row"));
         }
 
         @Test
