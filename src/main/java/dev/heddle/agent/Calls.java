@@ -12,15 +12,12 @@ import java.util.Objects;
 
 /** From a node's surroundings to a model call's. */
 final class Calls {
-    /** Where the caller of a run puts the id of its principal. */
-    static final String OWNER = "owner";
-
     private Calls() {}
 
     /** A call whose words nobody shall see, such as the router's. */
     static CallContext silent(NodeContext context) {
         RunConfig config = context.config();
-        Principal principal = config.configurable().get(OWNER) instanceof Tree.Text owner
+        Principal principal = config.configurable().get(Principal.SETTING) instanceof Tree.Text owner
                 ? new Principal(owner.value())
                 : Principal.LOCAL;
         return new CallContext(

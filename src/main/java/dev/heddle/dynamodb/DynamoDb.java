@@ -48,12 +48,12 @@ public final class DynamoDb implements RunRepository, AutoCloseable {
     }
 
     /** A saver of this owner's threads, for one run. Costs nothing to make. */
-    public Checkpointer checkpointer(String owner) {
+    Checkpointer checkpointer(String owner) {
         return new DynamoDbCheckpointer(table, owner, attempts);
     }
 
     /** The long-term memory of this owner. */
-    public Store store(String owner) {
+    Store store(String owner) {
         return new DynamoDbStore(table, owner, clock);
     }
 

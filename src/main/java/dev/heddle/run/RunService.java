@@ -8,6 +8,7 @@ import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.RunConfig;
 import dev.heddle.graph.types.StreamEvent;
 import dev.heddle.llm.types.LlmException;
+import dev.heddle.llm.types.Principal;
 import dev.heddle.tree.Tree;
 import java.time.Duration;
 import java.util.Objects;
@@ -62,8 +63,8 @@ public final class RunService implements Runs {
                 .withRecursionLimit(RECURSION_LIMIT)
                 .withMaxConcurrency(maxConcurrency)
                 .withDeadline(request.deadline().minus(MARGIN))
-                .withConfigurable(
-                        Tree.fields("owner", Tree.of(request.principal().id())));
+                .withConfigurable(Tree.fields(
+                        Principal.SETTING, Tree.of(request.principal().id())));
         Busy place = new Busy(request.principal().id(), request.threadId());
         if (busy.putIfAbsent(place, runId) != null) {
             throw new RunException(

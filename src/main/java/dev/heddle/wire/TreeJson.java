@@ -116,7 +116,7 @@ public final class TreeJson {
     }
 
     private static void write(JsonGenerator json, Tree tree, int depth) throws IOException {
-        requireDepth(depth, MAX_DEPTH);
+        requireDepth(depth);
         switch (tree) {
             case Tree.Null n -> json.writeNull();
             case Tree.Bool(boolean value) -> json.writeBoolean(value);
@@ -156,7 +156,7 @@ public final class TreeJson {
     }
 
     private static Tree read(JsonParser json, int depth) throws IOException {
-        requireDepth(depth, MAX_DEPTH);
+        requireDepth(depth);
         JsonToken token = json.currentToken();
         if (token == null) {
             throw bad("a value", "nothing");
@@ -267,9 +267,9 @@ public final class TreeJson {
         return new JsonException("Stored JSON", expected, got, null);
     }
 
-    private static void requireDepth(int depth, int max) {
-        if (depth > max) {
-            throw new JsonException("JSON", "lists and maps at most " + max + " deep", "deeper ones", null);
+    private static void requireDepth(int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new JsonException("JSON", "lists and maps at most " + MAX_DEPTH + " deep", "deeper ones", null);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
+import static dev.heddle.testing.Trail.TRAIL;
+import static dev.heddle.testing.Trail.trail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -37,8 +39,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a run leaves behind, and what becomes of one that was cut off. The behaviour is LangGraph 1.2. */
 final class DurabilityTest {
-    private static final Key<List<String>> TRAIL =
-            Key.reduced("trail", Codecs.list(Codecs.TEXT), List.of(), DurabilityTest::joined);
     private static final Key<String> ITEM = Key.lastValue("item", Codecs.TEXT);
     private static final RunConfig THREAD = RunConfig.thread("thread").withRunId("run");
 
@@ -287,15 +287,5 @@ final class DurabilityTest {
             executions.merge(name, 1, Integer::sum);
             return trail(name);
         };
-    }
-
-    private static Update trail(String... items) {
-        return Update.of(TRAIL, List.of(items));
-    }
-
-    private static List<String> joined(List<String> left, List<String> right) {
-        List<String> joined = new ArrayList<>(left);
-        joined.addAll(right);
-        return List.copyOf(joined);
     }
 }

@@ -2,6 +2,8 @@ package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.END;
 import static dev.heddle.graph.state.StateGraph.START;
+import static dev.heddle.testing.Trail.TRAIL;
+import static dev.heddle.testing.Trail.trail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -19,13 +21,11 @@ import dev.heddle.graph.types.State;
 import dev.heddle.graph.types.StreamEvent;
 import dev.heddle.graph.types.StreamMode;
 import dev.heddle.graph.types.Update;
+import dev.heddle.testing.FakeClock;
 import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,14 +35,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The superstep cycle: order, ways, values, events. The behaviour is that of LangGraph 1.2. */
 final class SuperstepTest {
-    private static final Key<List<String>> TRAIL =
-            Key.reduced("trail", Codecs.list(Codecs.TEXT), List.of(), SuperstepTest::joined);
     private static final Key<Integer> COUNT = Key.lastValue("count", Codecs.INT);
     private static final Key<String> ITEM = Key.lastValue("item", Codecs.TEXT);
 
@@ -456,44 +453,23 @@ final class SuperstepTest {
         @Test
         void aRunEndsAtItsDeadlineBetweenTwoSupersteps() {
             Instant start = Instant.parse("2026-11-21T10:00:00Z");
-            AtomicReference<Instant> now = new AtomicReference<>(start);
+            FakeClock clock = FakeClock.at(start);
             CompiledGraph graph = StateGraph.of(TRAIL)
                     .node("a", (state, context) -> {
                         assertThat(context.timeLeft()).contains(Duration.ofSeconds(10));
-                        now.set(start.plusSeconds(10));
+                        clock.set(start.plusSeconds(10));
                         return trail("a");
                     })
                     .node("b", leaves("b"))
                     .edge(START, "a")
                     .edge("a", "b")
                     .compile("late")
-                    .with(
-                            new Clock() {
-                                @Override
-                                public ZoneId getZone() {
-                                    return ZoneOffset.UTC;
-                                }
-
-                                @Override
-                                public Clock withZone(ZoneId zone) {
-                                    return this;
-                                }
-
-                                @Override
-                                public Instant instant() {
-                                    return now.get();
-                                }
-                            },
-                            new Random(1));
+                    .with(clock, new Random(1));
 
             assertThatExceptionOfType(GraphException.DeadlineExceeded.class)
                     .isThrownBy(() -> graph.invoke(Update.NONE, RunConfig.DEFAULT.withDeadline(start.plusSeconds(10))))
                     .withMessageContaining("before superstep 2");
         }
-    }
-
-    private static Update trail(String... items) {
-        return Update.of(TRAIL, List.of(items));
     }
 
     private static Node leaves(String item) {
@@ -525,11 +501,5 @@ final class SuperstepTest {
 
     private static void await(CountDownLatch latch) throws InterruptedException {
         assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private static List<String> joined(List<String> left, List<String> right) {
-        List<String> joined = new ArrayList<>(left);
-        joined.addAll(right);
-        return List.copyOf(joined);
     }
 }

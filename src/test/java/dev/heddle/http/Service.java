@@ -6,24 +6,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heddle.observe.Observer;
 import dev.heddle.observe.Probe;
 import dev.heddle.run.Runs;
+import dev.heddle.testing.FakeClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** A router with everything around it scripted, and the means to ask it. */
 final class Service implements Observer {
     static final Instant DEADLINE = Instant.parse("2026-01-01T00:15:00Z");
     static final Map<String, List<String>> JSON = Map.of("content-type", List.of("application/json"));
+    /** Each look at the clock takes so long. */
+    private static final Duration LOOK = Duration.ofMillis(7);
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** A note that was made. */
@@ -38,27 +38,7 @@ final class Service implements Observer {
 
     Service(Runs runs, Duration heartbeat, Probe... probes) {
         RouterOptions options = new RouterOptions("assistant", "stand-in", "1.2.3", heartbeat, () -> "new-thread");
-        router = new Router(options, runs, List.of(probes), this, new Ticking());
-    }
-
-    /** Each look at the clock takes 7 ms. */
-    private static final class Ticking extends Clock {
-        private final AtomicLong now = new AtomicLong();
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(now.getAndAdd(7));
-        }
+        router = new Router(options, runs, List.of(probes), this, FakeClock.ticking(Instant.EPOCH, LOOK));
     }
 
     @Override

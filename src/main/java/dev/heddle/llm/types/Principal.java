@@ -6,6 +6,9 @@ package dev.heddle.llm.types;
  * @param id stable, not blank, at most 128 characters; it is part of storage keys
  */
 public record Principal(String id) {
+    /** Name under which the settings of a run carry the id of its principal. */
+    public static final String SETTING = "owner";
+
     /** Everybody, where no authentication is configured. */
     public static final Principal LOCAL = new Principal("local");
 

@@ -11,12 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.llm.types.ChatDelta;
 import dev.heddle.llm.types.LlmException;
+import dev.heddle.testing.FakeClock;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -155,7 +154,7 @@ class OllamaFailuresIT {
     @Test
     void anEndlessAnswerEndsAtTheDeadline() throws Exception {
         Instant start = Instant.parse("2026-11-21T10:00:00Z");
-        AtomicReference<Instant> now = new AtomicReference<>(start);
+        FakeClock clock = FakeClock.at(start);
         try (var ollama = new ScriptedOllama((request, wire) -> {
             wire.open();
             while (true) {
@@ -163,13 +162,16 @@ class OllamaFailuresIT {
             }
         })) {
             OllamaChatModel model = OllamaChatModel.create(
-                    new OllamaSettings(ollama.url(), "tiny", LONG, LONG, LONG, null), clock(now), Calls.ids());
+                    new OllamaSettings(ollama.url(), "tiny", LONG, LONG, LONG, null), clock, Calls.ids());
 
             LlmException failure = failure(
-                    model, context(start.plusSeconds(60), delta -> now.updateAndGet(time -> time.plusSeconds(20))));
+                    model,
+                    context(
+                            start.plusSeconds(60),
+                            delta -> clock.set(clock.instant().plusSeconds(20))));
 
             assertThat(failure).isInstanceOf(LlmException.TimedOut.class).hasMessageContaining("deadline passed");
-            assertThat(now.get()).isEqualTo(start.plusSeconds(60));
+            assertThat(clock.instant()).isEqualTo(start.plusSeconds(60));
             ollama.awaitClientClosed();
         }
     }
@@ -367,24 +369,5 @@ class OllamaFailuresIT {
             thread.interrupt();
             thread.join();
         }
-    }
-
-    private static Clock clock(AtomicReference<Instant> now) {
-        return new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now.get();
-            }
-        };
     }
 }
