@@ -34,9 +34,11 @@ public record RetryPolicy(
 
     public RetryPolicy {
         if (maxAttempts < 1 || factor < 1 || initialDelay.isNegative() || maxDelay.isNegative()) {
-            throw new GraphException.InvalidGraph("RetryPolicy: bad numbers, expected at least 1 attempt, a factor of at "
-                    + "least 1 and no negative delay, got " + maxAttempts + ", " + factor + ", " + initialDelay + ", "
-                    + maxDelay + ". Begin with RetryPolicy.DEFAULT.");
+            throw new GraphException.InvalidGraph(
+                    "RetryPolicy: bad numbers, expected at least 1 attempt, a factor of at "
+                            + "least 1 and no negative delay, got " + maxAttempts + ", " + factor + ", " + initialDelay
+                            + ", "
+                            + maxDelay + ". Begin with RetryPolicy.DEFAULT.");
         }
     }
 
