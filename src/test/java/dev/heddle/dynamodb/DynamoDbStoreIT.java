@@ -16,6 +16,7 @@ final class DynamoDbStoreIT extends StoreConformance {
 
     @Override
     protected Store open(InstantSource clock) {
-        return new DynamoDbStore(table, "owner-" + UUID.randomUUID(), clock);
+        return new DynamoDbStore(
+                table, "owner-" + UUID.randomUUID(), clock, dev.heddle.graph.store.StoreSettings.DEFAULT);
     }
 }
