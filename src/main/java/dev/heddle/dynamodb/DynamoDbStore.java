@@ -167,6 +167,9 @@ final class DynamoDbStore implements Store {
     @Override
     public List<Item> search(SearchQuery query) {
         Selection selection = Selection.of(query, settings);
+        if (isTooLong(query.prefix())) {
+            return List.of();
+        }
         Instant now = clock.instant();
         QueryRequest.Builder request = below(query.prefix());
         if (query.text() == null && query.filter().equals(Filter.any())) {
@@ -207,10 +210,14 @@ final class DynamoDbStore implements Store {
     public List<List<String>> listNamespaces(NamespaceQuery query) {
         StoreRules.requireLabels(query.prefix());
         StoreRules.requireLabels(query.suffix());
+        List<String> prefix = StoreRules.knownPrefix(query);
+        if (isTooLong(prefix)) {
+            return List.of();
+        }
         Instant now = clock.instant();
         long wanted = (long) query.offset() + query.limit();
         List<List<String>> found = new ArrayList<>();
-        table.query(below(StoreRules.knownPrefix(query)).projectionExpression(KEYS_ONLY), attributes -> {
+        table.query(below(prefix).projectionExpression(KEYS_ONLY), attributes -> {
             MemoryItem item = new MemoryItem(attributes);
             List<String> namespace = item.namespace();
             if (item.isAlive(now) && StoreRules.lists(query, namespace)) {
@@ -223,6 +230,11 @@ final class DynamoDbStore implements Store {
             return found.size() < wanted;
         });
         return found.stream().skip(query.offset()).toList();
+    }
+
+    /** Whether no item can lie below, which the service would call an error. */
+    private static boolean isTooLong(List<String> prefix) {
+        return Keys.bytes(Keys.memoryBelow(prefix)) >= Keys.MAX_SK_BYTES;
     }
 
     private QueryRequest.Builder below(List<String> prefix) {

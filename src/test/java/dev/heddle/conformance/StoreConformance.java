@@ -196,6 +196,15 @@ public abstract class StoreConformance {
             assertThat(store.search(SearchQuery.in("langgraph"))).isEmpty();
         }
 
+        @Test
+        void findsNothingBelowAPrefixLongerThanAnyName() {
+            store.put(NOTES, "k", Tree.EMPTY);
+            String longer = "n".repeat(3000);
+
+            assertThat(store.search(SearchQuery.in("ann", longer))).isEmpty();
+            assertThat(store.listNamespaces(NamespaceQuery.in("ann", longer))).isEmpty();
+        }
+
         private void assertRefused(ThrowingCallable call, String why) {
             assertThatThrownBy(call)
                     .isInstanceOf(StoreException.InvalidNamespace.class)

@@ -146,6 +146,11 @@ public final class InMemoryStore implements Store {
         swept = next == null ? Place.first(List.of()) : next.getKey();
     }
 
+    /** Items in memory, those that have expired and were not dropped yet included. */
+    int size() {
+        return items.size();
+    }
+
     private static Place place(List<String> namespace, String key) {
         StoreRules.requireNamespace(namespace);
         return new Place(List.copyOf(namespace), key);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.conformance.StoreConformance;
 import dev.heddle.conformance.Trees;
 import dev.heddle.graph.types.NamespaceQuery;
+import dev.heddle.graph.types.PutOptions;
 import dev.heddle.graph.types.SearchQuery;
 import dev.heddle.graph.types.Store;
+import dev.heddle.testing.FakeClock;
 import dev.heddle.tree.Tree;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -81,6 +84,22 @@ final class InMemoryStoreTest extends StoreConformance {
         }
 
         assertThat(store.search(List.of(), 10_000)).hasSize(8 * 200 + 200);
+    }
+
+    @Test
+    void dropsWhatHasExpiredUnread() {
+        FakeClock clock = FakeClock.at(Instant.EPOCH);
+        InMemoryStore store = new InMemoryStore(clock);
+        for (int i = 0; i < 50; i++) {
+            store.put(List.of("brief"), "k" + i, Tree.EMPTY, PutOptions.DEFAULT.lasting(Duration.ofMinutes(1)));
+        }
+        clock.set(Instant.EPOCH.plusSeconds(61));
+
+        for (int i = 0; i < 100; i++) {
+            store.put(List.of("other"), "k", Tree.fields("i", Tree.of(i)));
+        }
+
+        assertThat(store.size()).isEqualTo(1);
     }
 
     private static List<String> labels(SplittableRandom random, int count) {
