@@ -3,6 +3,7 @@ package dev.heddle.dynamodb;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -109,6 +110,13 @@ final class Keys {
         return String.join("$", prefix.stream().map(Keys::escaped).toList());
     }
 
+    /** The namespace in a {@link #memoryItem} key. */
+    static List<String> memoryNamespace(String sk) {
+        return Arrays.stream(sk.substring(0, sk.indexOf('#')).split("\\$", -1))
+                .map(Keys::unescaped)
+                .toList();
+    }
+
     static int bytes(String key) {
         return key.getBytes(StandardCharsets.UTF_8).length;
     }
@@ -125,6 +133,23 @@ final class Keys {
             }
         });
         return escaped.toString();
+    }
+
+    private static String unescaped(String escaped) {
+        StringBuilder text = new StringBuilder(escaped.length());
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c != '%') {
+                text.append(c);
+            } else if (escaped.charAt(i + 1) == 'U') {
+                text.append((char) HexFormat.fromHexDigits(escaped, i + 2, i + 6));
+                i += 5;
+            } else {
+                text.append((char) HexFormat.fromHexDigits(escaped, i + 1, i + 3));
+                i += 2;
+            }
+        }
+        return text.toString();
     }
 
     private static String bounded(String text) {

@@ -76,7 +76,8 @@ public record RetryPolicy(
      * @param attempt the attempt that has failed, from 1
      */
     public Duration delayAfter(int attempt, RandomGenerator random) {
-        double millis = Math.min(initialDelay.toMillis() * Math.pow(factor, attempt - 1), maxDelay.toMillis());
+        double millis = Math.min(
+                (double) initialDelay.toMillis() * Math.pow(factor, attempt - 1), (double) maxDelay.toMillis());
         return Duration.ofMillis((long) millis + (jitter ? random.nextLong(1_000) : 0));
     }
 
