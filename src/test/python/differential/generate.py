@@ -46,7 +46,7 @@ class Generator:
             "steps": [],
         }
 
-    def graph(self, depth=0, outer=None):
+    def graph(self, depth=0, outer=None, around=()):
         if outer is None:
             kinds = {k: KEYS[k] for k in sorted(self.sample(sorted(KEYS), 2, 6))}
             kinds.setdefault("n", "sum")
@@ -62,25 +62,35 @@ class Generator:
         for part in ("input", "output"):
             if self.chance(8):
                 graph[part] = sorted(self.sample(sorted(kinds), 1, 4))
+        # What fades is in the result of a subgraph in the reference as of the last event of mode `values`.
+        lasting = [k for k, v in kinds.items() if v not in ("any", "ephemeral", "topic")]
+        if depth and len(lasting) < len(kinds):
+            graph["output"] = lasting or [self.add_key(graph, kinds)]
         self.depth = depth
         sends = self.chance(30)
         order = {name: i for i, name in enumerate(names)}
         inner = {}
         if depth < 2 and self.chance(22 if depth == 0 else 12):
             inner[self.pick(names)] = self.weighted(("inherit", 65), ("thread", 25), ("none", 10))
-        context = {"kinds": kinds, "names": names, "order": order, "depth": depth, "sends": sends,
+        context = {"kinds": kinds, "names": names, "order": order, "depth": depth, "sends": sends, "around": around,
                    "sendable": [n for n in names if inner.get(n) != "thread"]}
-        graph["nodes"] = [self.node(name, context, inner.get(name)) for name in names]
+        # Declared by name: where the reference plans from a stored checkpoint it takes them as they were declared.
+        graph["nodes"] = [self.node(name, context, inner.get(name)) for name in sorted(names)]
         self.wire(graph, context)
         for part in ("interrupt_before", "interrupt_after"):
             if self.chance(7):
                 graph[part] = sorted(self.sample(names, 1, 2))
         return graph
 
+    def add_key(self, graph, kinds):
+        kinds["q"] = INNER_KEYS["q"]
+        graph["keys"].append({"name": "q", "kind": kinds["q"]})
+        return "q"
+
     def node(self, name, context, persistence):
         node = {"name": name}
         if persistence is not None:
-            node["graph"] = self.graph(context["depth"] + 1, context["kinds"])
+            node["graph"] = self.graph(context["depth"] + 1, context["kinds"], context["names"])
             node["persistence"] = persistence
         else:
             self.scripted(node, context)
@@ -128,7 +138,7 @@ class Generator:
         if self.chance(28 if context["depth"] else 2):
             command["parent"] = True
             if "goto" in command:
-                command["goto"] = self.pick([["__end__"], [self.pick(NODES)], []])
+                command["goto"] = self.pick([["__end__"], [self.pick(context["around"] or NODES)], []])
         return {"command": command}
 
     def goto(self, context):
@@ -213,6 +223,8 @@ class Generator:
         keys = self.sample(sorted(kinds), 1, 2)
         # Keys without a reducer conflict when siblings write them: less often than chance would have it.
         keys = [k for k in keys if kinds[k] in ("sum", "append", "topic", "topics", "any") or self.chance(60)]
+        if [kinds[k] for k in keys] == ["untracked"]:
+            keys = []  # a task that wrote nothing else counts as unfinished in the reference
         return {k: self.value(kinds[k], context, True) for k in sorted(keys)}
 
     def value(self, kind, context, replacing=False):
@@ -225,7 +237,7 @@ class Generator:
                 value = [self.expression(context) for _ in range(self.weighted((0, 6), (1, 76), (2, 18)))]
             case "topic" | "topics":
                 value = self.weighted(
-                    (self.scalar(), 40), ({"name": None}, 40), ([self.scalar(), {"name": None}], 20)
+                    ([self.scalar()], 40), ([{"name": None}], 40), ([self.scalar(), {"name": None}], 18), ([], 2)
                 )
             case _:
                 value = self.expression(context)
@@ -273,12 +285,12 @@ class Generator:
             return fresh
         if not record:
             first = self.weighted(("input", 92), ("update", 4), ("null", 2), ("bulk", 2))
-            return self.settle({"input": fresh, "update": self.update(context, None), "bulk": self.bulk(context),
+            return self.settle({"input": fresh, "update": self.update(context, player), "bulk": self.bulk(context),
                                 "null": {"do": "invoke", "input": None}}[first], context)
         if player.head is None or player.head.metadata is None:
             return self.settle(fresh, context)
         if self.chance(17):
-            return self.settle(self.update(context, len(record)), context)
+            return self.settle(self.update(context, player), context)
         if self.chance(2):
             return self.bulk(context)
         pending = sum(len(t.interrupts) for t in player.head.tasks if t.result is None)
@@ -305,7 +317,7 @@ class Generator:
             step["durability"] = self.weighted(("sync", 88), ("exit", 12))
             for part in ("interrupt_before", "interrupt_after"):
                 if self.chance(3):
-                    step[part] = sorted(self.sample(context["names"], 0, 2))
+                    step[part] = sorted(self.sample(context["names"], 1, 2))
         return step
 
     def answer(self):
@@ -319,14 +331,16 @@ class Generator:
             command["goto"] = self.targets(context, context["names"])
         return command
 
-    def update(self, context, history):
+    def update(self, context, player):
         node = self.weighted((None, 35), (self.pick(context["names"]), 57), ("__end__", 3), ("__copy__", 2),
                              ("__input__", 2), ("__start__", 1))
+        if node == "__input__" and player.head and player.head.next:
+            node = None  # the reference runs what is pending together with the new input
         nothing = node in ("__end__", "__copy__") or self.chance(6) and node != "__input__"
         step = {"do": "update", "values": None if nothing else self.plain_writes(context)}
         if node:
             step["as_node"] = node
-        if history and self.chance(35):
+        if player.head and node != "__input__" and self.chance(35):
             step["at"] = self.random.randint(0, 9)
         return step
 
@@ -348,7 +362,7 @@ class Generator:
             case "append":
                 return [self.scalar()]
             case "topic" | "topics":
-                return self.weighted((self.scalar(), 70), ([self.scalar(), self.scalar()], 30))
+                return [self.scalar() for _ in range(self.weighted((1, 70), (2, 30)))]
             case _:
                 return self.scalar()
 

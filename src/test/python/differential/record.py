@@ -83,7 +83,8 @@ class Recorder:
         """State values; interrupts may be among them."""
         return {k: self.interrupts(values[k]) if k == "__interrupt__" else plain(values[k]) for k in sorted(values)}
 
-    def event(self, namespace, mode, data):
+    def event(self, namespace, mode, data, stored=True):
+        """`stored`: whether checkpoints are stored one by one; otherwise their parents are not defined."""
         ns = self.namespace(namespace)
         match mode:
             case "values":
@@ -100,25 +101,26 @@ class Recorder:
                         plain(data["result"]), self.interrupts(data["interrupts"])]
             case "checkpoints":
                 metadata = data["metadata"]
-                return ["checkpoint", ns, self.checkpoint(data["config"]), self.checkpoint(data["parent_config"]),
+                return ["checkpoint", ns, self.checkpoint(data["config"]),
+                        self.checkpoint(data["parent_config"]) if stored else None,
                         metadata["source"], metadata["step"], plain(data["values"]), list(data["next"]),
-                        [self.task(t) for t in data["tasks"]]]
+                        [self.number("t", t["id"]) for t in data["tasks"]]]
         raise ValueError(f"event: unknown mode, got {mode}")
 
-    def task(self, task, subgraphs=False):
-        get = task.get if isinstance(task, dict) else lambda name: getattr(task, name)
-        told = {"id": self.number("t", get("id")), "name": get("name")}
-        if get("error"):
+    def task(self, task, subgraphs, results):
+        """A task of a snapshot. One that has failed and then finished is finished."""
+        told = {"id": self.number("t", task.id), "name": task.name}
+        if results and task.error and task.result is None:
             told["failed"] = True
-        if get("interrupts"):
-            told["interrupts"] = self.interrupts(get("interrupts"))
-        if get("result") is not None:
-            told["result"] = plain(get("result"))
-        if subgraphs and get("state") is not None:
-            told["state"] = self.snapshot(get("state"), True)
+        if task.interrupts:
+            told["interrupts"] = self.interrupts(task.interrupts)
+        if results and task.result is not None:
+            told["result"] = plain(task.result)
+        if subgraphs and task.state is not None:
+            told["state"] = self.snapshot(task.state, True)
         return told
 
-    def snapshot(self, snapshot, subgraphs=False):
+    def snapshot(self, snapshot, subgraphs=False, results=True):
         if snapshot.metadata is None:
             return None
         return {
@@ -128,5 +130,5 @@ class Recorder:
             "step": snapshot.metadata["step"],
             "values": plain(snapshot.values),
             "next": list(snapshot.next),
-            "tasks": [self.task(t, subgraphs) for t in snapshot.tasks],
+            "tasks": [self.task(t, subgraphs, results) for t in snapshot.tasks],
         }
