@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param before only those with a smaller id; null for all
  * @param limit at most so many, at least 1
  */
-public record HistoryQuery(Map<String, Tree> filter, @Nullable String before, int limit) {
+public record HistoryQuery(
+        Map<String, Tree> filter, @Nullable String before, int limit) {
     public HistoryQuery {
         filter = Map.copyOf(filter);
         if (limit < 1) {

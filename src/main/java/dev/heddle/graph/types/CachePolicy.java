@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param key what of the input counts, as text; null for all of it
  * @param ttl how long it is kept; null for as long as the cache likes
  */
-public record CachePolicy(@Nullable Function<State, String> key, @Nullable Duration ttl) {
+public record CachePolicy(
+        @Nullable Function<State, String> key, @Nullable Duration ttl) {
     /** Everything of the input counts, for as long as the cache likes. */
     public static final CachePolicy DEFAULT = new CachePolicy(null, null);
 

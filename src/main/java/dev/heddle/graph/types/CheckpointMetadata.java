@@ -26,6 +26,13 @@ public record CheckpointMetadata(
         this(source, step, runId, graphVersion, parents, Tree.EMPTY);
     }
 
+    /** The same with these extras. */
+    public CheckpointMetadata with(Tree.Fields extra) {
+        return extra.equals(this.extra)
+                ? this
+                : new CheckpointMetadata(source, step, runId, graphVersion, parents, extra);
+    }
+
     /** What made a checkpoint. */
     public enum Source {
         /** Input of a run, before its first superstep. */

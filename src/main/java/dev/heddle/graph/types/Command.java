@@ -19,8 +19,7 @@ public record Command(
         Graph graph,
         Update update,
         List<Destination> destinations,
-        @Nullable Tree resume)
-        implements NodeResult, Input {
+        @Nullable Tree resume) implements NodeResult, Input {
     public Command {
         destinations = List.copyOf(destinations);
     }

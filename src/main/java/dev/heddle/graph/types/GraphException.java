@@ -245,7 +245,10 @@ public abstract sealed class GraphException extends RuntimeException {
 
         /** {@code where} names the run and what is missing. */
         public EmptyInput(String where) {
-            super(where + ": nothing to begin with, expected input or a thread that has run before, got neither. Give input.", null);
+            super(
+                    where
+                            + ": nothing to begin with, expected input or a thread that has run before, got neither. Give input.",
+                    null);
         }
 
         @Override
@@ -275,7 +278,10 @@ public abstract sealed class GraphException extends RuntimeException {
 
         /** The validator's name and its reason. */
         public ResumeRefused(String validator, String reason) {
-            super("Thread: validator '" + validator + "' refuses to go on, expected its consent, got: " + reason + ". Give new input, or remove the reason.", null);
+            super(
+                    "Thread: validator '" + validator + "' refuses to go on, expected its consent, got: " + reason
+                            + ". Give new input, or remove the reason.",
+                    null);
         }
 
         @Override
@@ -290,7 +296,10 @@ public abstract sealed class GraphException extends RuntimeException {
 
         /** The nodes between which it is open. */
         public AmbiguousUpdate(List<String> nodes) {
-            super("Update: unclear which node it stands for, expected asNode or a thread that tells, got " + nodes + ". Name the node.", null);
+            super(
+                    "Update: unclear which node it stands for, expected asNode or a thread that tells, got " + nodes
+                            + ". Name the node.",
+                    null);
         }
 
         @Override
@@ -305,7 +314,10 @@ public abstract sealed class GraphException extends RuntimeException {
 
         /** Where it came from: a node, or the input of a run. */
         public NoParentGraph(String where) {
-            super(where + ": command for the parent graph, expected a graph that holds this one, got none. Use Command without inParent().", null);
+            super(
+                    where
+                            + ": command for the parent graph, expected a graph that holds this one, got none. Use Command without inParent().",
+                    null);
         }
 
         @Override
@@ -320,7 +332,10 @@ public abstract sealed class GraphException extends RuntimeException {
 
         /** The node, which limit and how much it was. */
         public NodeTimedOut(String node, String limit, Duration allowed) {
-            super("Node '" + node + "': out of time, expected an end within " + allowed + " (" + limit + "), got none. Raise the timeout, or give a sign of life by heartbeat().", null);
+            super(
+                    "Node '" + node + "': out of time, expected an end within " + allowed + " (" + limit
+                            + "), got none. Raise the timeout, or give a sign of life by heartbeat().",
+                    null);
         }
 
         @Override
@@ -340,7 +355,10 @@ public abstract sealed class GraphException extends RuntimeException {
 
         /** The superstep and how long it was allowed to take. */
         public StepTimedOut(long step, Duration allowed) {
-            super("Superstep " + step + ": out of time, expected an end within " + allowed + ", got none. Raise the step timeout; what was done is kept, ask to go on.", null);
+            super(
+                    "Superstep " + step + ": out of time, expected an end within " + allowed
+                            + ", got none. Raise the step timeout; what was done is kept, ask to go on.",
+                    null);
         }
 
         @Override

@@ -5,7 +5,6 @@ import dev.heddle.tree.Tree;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /**
  * What surrounds a task: which run it belongs to, long-term memory, and ways to speak, to ask and to call while it works.
@@ -75,9 +74,16 @@ public interface NodeContext {
      *
      * @param name shown in streams
      * @param result how the result is kept
-     * @param work what to do; it runs on a virtual thread of its own
+     * @param work what to do; it runs on a virtual thread of its own, with a context of its own
      */
-    <R> TaskFuture<R> call(String name, Codec<R> result, Callable<R> work);
+    <R> TaskFuture<R> call(String name, Codec<R> result, Work<R> work);
+
+    /** What a call does. */
+    @FunctionalInterface
+    interface Work<R> {
+        /** Does it. */
+        R run(NodeContext context) throws Exception;
+    }
 
     /**
      * Which execution of a task this is.

@@ -40,8 +40,7 @@ public record NodeOptions(
 
     /** The node reads these keys and no others. A key that the graph does not know yet becomes a private one. */
     public NodeOptions reads(Key<?>... keys) {
-        return new NodeOptions(
-                List.of(keys), retry, timeout, cache, onError, deferred, hidden, destinations, metadata);
+        return new NodeOptions(List.of(keys), retry, timeout, cache, onError, deferred, hidden, destinations, metadata);
     }
 
     /** The node is tried again by the first of these policies that matches its failure. */
@@ -82,8 +81,7 @@ public record NodeOptions(
 
     /** The node's commands may lead to these nodes. */
     public NodeOptions destinations(String... nodes) {
-        return new NodeOptions(
-                reads, retry, timeout, cache, onError, deferred, hidden, List.of(nodes), metadata);
+        return new NodeOptions(reads, retry, timeout, cache, onError, deferred, hidden, List.of(nodes), metadata);
     }
 
     /** A drawing shows this with the node. */

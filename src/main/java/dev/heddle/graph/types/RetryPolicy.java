@@ -34,9 +34,11 @@ public record RetryPolicy(
 
     public RetryPolicy {
         if (maxAttempts < 1 || factor < 1 || initialDelay.isNegative() || maxDelay.isNegative()) {
-            throw new GraphException.InvalidGraph("RetryPolicy: bad numbers, expected at least 1 attempt, a factor of at "
-                    + "least 1 and no negative delay, got " + maxAttempts + ", " + factor + ", " + initialDelay + ", "
-                    + maxDelay + ". Begin with RetryPolicy.DEFAULT.");
+            throw new GraphException.InvalidGraph(
+                    "RetryPolicy: bad numbers, expected at least 1 attempt, a factor of at "
+                            + "least 1 and no negative delay, got " + maxAttempts + ", " + factor + ", " + initialDelay
+                            + ", "
+                            + maxDelay + ". Begin with RetryPolicy.DEFAULT.");
         }
     }
 
@@ -74,7 +76,8 @@ public record RetryPolicy(
      * @param attempt the attempt that has failed, from 1
      */
     public Duration delayAfter(int attempt, RandomGenerator random) {
-        double millis = Math.min(initialDelay.toMillis() * Math.pow(factor, attempt - 1), maxDelay.toMillis());
+        double millis = Math.min(
+                (double) initialDelay.toMillis() * Math.pow(factor, attempt - 1), (double) maxDelay.toMillis());
         return Duration.ofMillis((long) millis + (jitter ? random.nextLong(1_000) : 0));
     }
 

@@ -39,7 +39,9 @@ public record RunConfig(
      * @param deadline when nobody waits any more; null for never
      */
     public record Limits(
-            int recursionLimit, int maxConcurrency, @Nullable Instant deadline) {
+            int recursionLimit,
+            int maxConcurrency,
+            @Nullable Instant deadline) {
         public Limits {
             atLeastOne("recursionLimit", recursionLimit);
             atLeastOne("maxConcurrency", maxConcurrency);

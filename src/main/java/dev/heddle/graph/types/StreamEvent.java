@@ -23,8 +23,7 @@ public sealed interface StreamEvent {
      * @param input what the node reads: key -> value, or the argument of its {@link Send}
      * @param triggers the channels that started it, for example {@code branch:to:plan}
      */
-    record TaskStarted(
-            List<String> namespace, String taskId, String node, long step, Tree input, List<String> triggers)
+    record TaskStarted(List<String> namespace, String taskId, String node, long step, Tree input, List<String> triggers)
             implements StreamEvent {}
 
     /**

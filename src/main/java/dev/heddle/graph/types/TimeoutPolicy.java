@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param idle since it last showed a sign of life; null for no limit
  * @param signs what counts as a sign of life
  */
-public record TimeoutPolicy(@Nullable Duration run, @Nullable Duration idle, Signs signs) {
+public record TimeoutPolicy(
+        @Nullable Duration run, @Nullable Duration idle, Signs signs) {
     /** What keeps an idle time from running out. */
     public enum Signs {
         /** Anything the node does through its context. */
@@ -36,8 +37,8 @@ public record TimeoutPolicy(@Nullable Duration run, @Nullable Duration idle, Sig
 
     private static void positive(String what, @Nullable Duration duration) {
         if (duration != null && !duration.isPositive()) {
-            throw new GraphException.InvalidGraph("TimeoutPolicy '" + what + "': bad duration, expected more than 0, got "
-                    + duration + ". Leave it out for no limit.");
+            throw new GraphException.InvalidGraph("TimeoutPolicy '" + what
+                    + "': bad duration, expected more than 0, got " + duration + ". Leave it out for no limit.");
         }
     }
 }
