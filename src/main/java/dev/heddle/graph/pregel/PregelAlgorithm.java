@@ -126,9 +126,12 @@ final class PregelAlgorithm {
             }
             tasks.forEach(this::consume);
             updateAll();
+            BitSet before = values.updated;
             take(tasks);
             if (passes) {
                 pass();
+            } else if (tasks.isEmpty() && !written.get(PregelGraph.INPUT)) {
+                values.updated.or(before); // no superstep has passed: what was to run still is
             }
         }
 
