@@ -301,6 +301,9 @@ final class Lineage {
     /** Makes a checkpoint of an edit from outside, in the name of the run that made the one before. */
     void saveEdit(Source source) {
         keepPlace();
+        if (isNew() && source == Source.UPDATE) {
+            step = 0; // -1 is for input
+        }
         save(source);
     }
 
