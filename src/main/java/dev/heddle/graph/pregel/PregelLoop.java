@@ -271,6 +271,10 @@ public final class PregelLoop {
     /** Takes new input: what was still to be done is dropped, and counts as seen. */
     private void takeInput(Update input) {
         Tree.Fields fields = Writes.input(graph, input);
+        List<Task.Write> commands = lineage.commandWrites();
+        if (!commands.isEmpty()) {
+            PregelAlgorithm.apply(values, commands, List.of());
+        }
         PregelAlgorithm.applyInput(values, new Task.Write(PregelGraph.INPUT, fields), lineage);
         lineage.save(Source.INPUT);
     }
