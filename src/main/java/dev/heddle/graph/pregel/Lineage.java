@@ -167,6 +167,13 @@ final class Lineage {
         return notes.getOrDefault(taskId, Notes.NONE);
     }
 
+    /** How many tasks wait for an answer. */
+    long waiting() {
+        return notes.values().stream()
+                .filter(task -> task.writes().isEmpty() && !task.interrupts().isEmpty())
+                .count();
+    }
+
     boolean hasNotes() {
         return !notes.isEmpty();
     }

@@ -340,11 +340,7 @@ public final class PregelLoop {
 
     private void answer(Tree answer) {
         if (!Answers.named(answer)) {
-            long open = PregelAlgorithm.plan(values, lineage).stream()
-                    .map(task -> lineage.notes(task.id()))
-                    .filter(notes ->
-                            notes.writes().isEmpty() && !notes.interrupts().isEmpty())
-                    .count();
+            long open = lineage.waiting();
             if (open > 1) {
                 throw new GraphException.InvalidResume("Run: one answer for several questions, expected a map from "
                         + "interrupt ids to answers because " + open + " tasks wait, got an answer without an id. Use "
