@@ -140,6 +140,12 @@ final class PregelAlgorithm {
             updateAll();
             take(List.of());
             pass();
+            // Joins that are complete and deferred nodes that were released do not fade: they are still to run.
+            for (int channel = graph.firstTrigger(); channel < values.channels.length; channel++) {
+                if (!values.channels[channel].empty()) {
+                    values.updated.set(channel);
+                }
+            }
         }
 
         private void updateAll() {
