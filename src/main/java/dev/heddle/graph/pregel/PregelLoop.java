@@ -528,6 +528,7 @@ public final class PregelLoop {
     }
 
     private void showFinished(List<Task> tasks) {
+        lineage.exit(); // before what follows changes the values
         if (tasks.stream().allMatch(task -> task.writes().isEmpty())) {
             return;
         }
