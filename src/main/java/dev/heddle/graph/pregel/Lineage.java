@@ -167,6 +167,13 @@ final class Lineage {
         return notes.getOrDefault(taskId, Notes.NONE);
     }
 
+    /** How many tasks wait for an answer. */
+    long waiting() {
+        return notes.values().stream()
+                .filter(task -> task.writes().isEmpty() && !task.interrupts().isEmpty())
+                .count();
+    }
+
     boolean hasNotes() {
         return !notes.isEmpty();
     }
@@ -301,6 +308,9 @@ final class Lineage {
     /** Makes a checkpoint of an edit from outside, in the name of the run that made the one before. */
     void saveEdit(Source source) {
         keepPlace();
+        if (isNew() && source == Source.UPDATE) {
+            step = 0; // -1 is for input
+        }
         save(source);
     }
 

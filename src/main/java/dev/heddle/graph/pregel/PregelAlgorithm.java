@@ -126,9 +126,12 @@ final class PregelAlgorithm {
             }
             tasks.forEach(this::consume);
             updateAll();
+            BitSet before = values.updated;
             take(tasks);
             if (passes) {
                 pass();
+            } else if (tasks.isEmpty() && !written.get(PregelGraph.INPUT)) {
+                values.updated.or(before); // no superstep has passed: what was to run still is
             }
         }
 
@@ -137,6 +140,12 @@ final class PregelAlgorithm {
             updateAll();
             take(List.of());
             pass();
+            // Joins that are complete and deferred nodes that were released do not fade: they are still to run.
+            for (int channel = graph.firstTrigger(); channel < values.channels.length; channel++) {
+                if (!values.channels[channel].empty()) {
+                    values.updated.set(channel);
+                }
+            }
         }
 
         private void updateAll() {

@@ -271,6 +271,10 @@ public final class PregelLoop {
     /** Takes new input: what was still to be done is dropped, and counts as seen. */
     private void takeInput(Update input) {
         Tree.Fields fields = Writes.input(graph, input);
+        List<Task.Write> commands = lineage.commandWrites();
+        if (!commands.isEmpty()) {
+            PregelAlgorithm.apply(values, commands, List.of());
+        }
         PregelAlgorithm.applyInput(values, new Task.Write(PregelGraph.INPUT, fields), lineage);
         lineage.save(Source.INPUT);
     }
@@ -336,11 +340,7 @@ public final class PregelLoop {
 
     private void answer(Tree answer) {
         if (!Answers.named(answer)) {
-            long open = PregelAlgorithm.plan(values, lineage).stream()
-                    .map(task -> lineage.notes(task.id()))
-                    .filter(notes ->
-                            notes.writes().isEmpty() && !notes.interrupts().isEmpty())
-                    .count();
+            long open = lineage.waiting();
             if (open > 1) {
                 throw new GraphException.InvalidResume("Run: one answer for several questions, expected a map from "
                         + "interrupt ids to answers because " + open + " tasks wait, got an answer without an id. Use "
@@ -528,6 +528,7 @@ public final class PregelLoop {
     }
 
     private void showFinished(List<Task> tasks) {
+        lineage.exit(); // before what follows changes the values
         if (tasks.stream().allMatch(task -> task.writes().isEmpty())) {
             return;
         }

@@ -65,7 +65,10 @@ final class Views {
         }
     }
 
-    /** The state at the beginning of the superstep with one task's own writes on top: what its branches read. */
+    /**
+     * The state as it would be after the superstep had one task been alone in it: what its branches read. So values that
+     * fade are gone, unless the task has written them.
+     */
     static final class OwnWrites implements State {
         private final Values values;
         private final Map<Integer, List<Object>> own = new HashMap<>();
@@ -98,13 +101,18 @@ final class Views {
 
         private Channel<?> channel(int number) {
             List<Object> writes = own.get(number);
-            return writes == null
-                    ? values.channels[number]
-                    : changed.computeIfAbsent(number, n -> {
-                        Channel<?> copy = values.channels[n].copy();
-                        PregelAlgorithm.update(values.graph.channel(n).name(), copy, writes);
-                        return copy;
-                    });
+            if (writes == null && !values.fading.get(number)) {
+                return values.channels[number];
+            }
+            return changed.computeIfAbsent(number, n -> {
+                Channel<?> copy = values.channels[n].copy();
+                if (writes == null) {
+                    copy.pass();
+                } else {
+                    PregelAlgorithm.update(values.graph.channel(n).name(), copy, writes);
+                }
+                return copy;
+            });
         }
     }
 }
