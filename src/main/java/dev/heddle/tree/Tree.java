@@ -79,10 +79,24 @@ public sealed interface Tree {
         }
     }
 
-    /** A list. */
+    /** A list. One that grew from another shares its elements with it ({@link SharedList}). */
     record Items(List<Tree> items) implements Tree {
         public Items {
-            items = List.copyOf(items);
+            items = items instanceof SharedList<Tree> ? items : List.copyOf(items);
+        }
+
+        /** This list with {@code more} behind it; costs what is added. */
+        public Items append(List<? extends Tree> more) {
+            return new Items(SharedList.ofTrees(items).append(more));
+        }
+
+        /**
+         * Whether this list is known, without comparing elements, to begin with all of another: it grew from it. False
+         * means that nothing is known.
+         */
+        public boolean beginsWith(Items other) {
+            return other.items.isEmpty()
+                    || (items instanceof SharedList<Tree> shared && shared.beginsWith(other.items));
         }
     }
 
@@ -122,7 +136,8 @@ public sealed interface Tree {
 
     /** The tree for a list of trees. */
     static Items of(List<? extends Tree> items) {
-        return new Items(List.copyOf(items));
+        return new Items(
+                items instanceof SharedList<? extends Tree> shared ? SharedList.copyOf(shared) : List.copyOf(items));
     }
 
     /** A map with one entry. */
