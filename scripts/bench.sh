@@ -20,10 +20,8 @@ fi
 
 # Classes of the engine alone, in jars, because a cache of classes knows no folders.
 "$home/bin/jar" --create --file "$folder/first.jar" \
-    -C "$folder/classes" dev/heddle/bench/HeddleFirst.class -C "$folder/classes" dev/heddle/bench/PeakMemory.class \
-    -C target/classes dev/heddle/graph -C target/classes dev/heddle/tree
-"$home/bin/jar" --create --file "$folder/peer-first.jar" \
-    -C "$folder/classes" dev/heddle/bench/PeerFirst.class -C "$folder/classes" dev/heddle/bench/PeakMemory.class
+    -C "$folder/classes" dev/heddle/bench -C target/classes dev/heddle/graph -C target/classes dev/heddle/tree
+"$home/bin/jar" --create --file "$folder/peer-first.jar" -C "$folder/classes" dev/heddle/bench
 
 # LangGraph itself, in an environment of its own, made once.
 cache=${HEDDLE_CACHE:-$HOME/.cache/heddle}/bench-python

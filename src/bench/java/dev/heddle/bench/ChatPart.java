@@ -85,7 +85,7 @@ final class ChatPart {
     }
 
     private static Chat heddle() {
-        HeddleWorks.Chat chat = new HeddleWorks.Chat();
+        HeddleChat chat = new HeddleChat();
         return new Chat() {
             @Override
             public void turn(int turn) {

@@ -3,7 +3,6 @@ package dev.heddle.bench;
 import static dev.heddle.graph.state.StateGraph.END;
 import static dev.heddle.graph.state.StateGraph.START;
 
-import dev.heddle.agent.message.Messages;
 import dev.heddle.graph.checkpoint.InMemoryCheckpointer;
 import dev.heddle.graph.state.CompiledGraph;
 import dev.heddle.graph.state.StateGraph;
@@ -13,9 +12,6 @@ import dev.heddle.graph.types.Key;
 import dev.heddle.graph.types.RunConfig;
 import dev.heddle.graph.types.Send;
 import dev.heddle.graph.types.Update;
-import dev.heddle.llm.types.AiMessage;
-import dev.heddle.llm.types.HumanMessage;
-import dev.heddle.llm.types.Message;
 import dev.heddle.tree.Codecs;
 import dev.heddle.tree.SharedList;
 import java.time.Clock;
@@ -23,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The works of the benchmark with Heddle. */
+/** The works of the benchmark with Heddle, by classes of the engine alone. */
 final class HeddleWorks {
     private static final Key<Integer> N = Key.lastValue("n", Codecs.INT);
     private static final Key<List<String>> BALLAST = Key.lastValue("ballast", Codecs.list(Codecs.TEXT));
@@ -31,7 +27,6 @@ final class HeddleWorks {
     private static final Key<List<Integer>> DONE =
             Key.reduced("done", Codecs.list(Codecs.INT), List.of(), SharedList::joined);
     private static final Key<Integer> TOTAL = Key.lastValue("total", Codecs.INT);
-    private static final Key<List<Message>> MESSAGES = Messages.key("messages");
 
     private HeddleWorks() {}
 
@@ -76,37 +71,6 @@ final class HeddleWorks {
                 Work.expect(100, graph.invoke(input, RunConfig.DEFAULT).state().get(TOTAL));
     }
 
-    /** Work e: a conversation in a saver of its own. */
-    static final class Chat {
-        private final InMemoryCheckpointer saver = new InMemoryCheckpointer();
-        private final CompiledGraph graph = stored(
-                StateGraph.of(MESSAGES)
-                        .node(
-                                "model",
-                                (state, context) -> Update.of(
-                                        MESSAGES,
-                                        List.of(new AiMessage(
-                                                null,
-                                                Work.message(
-                                                        "a", state.get(MESSAGES).size()),
-                                                List.of()))))
-                        .edge(START, "model")
-                        .edge("model", END)
-                        .compile("chat"),
-                saver);
-        private final RunConfig config = RunConfig.thread("chat");
-
-        /** One turn: a message in, a message out. */
-        void turn(int turn) {
-            graph.invoke(Update.of(MESSAGES, List.of(new HumanMessage(null, Work.message("h", turn)))), config);
-        }
-
-        /** What a measurement of memory holds on to. */
-        Object saver() {
-            return saver;
-        }
-    }
-
     /** Counts to {@code steps} while so many other keys hold a text each and are not touched. */
     static Work loopBeside(int steps, int channels) {
         Update input = Update.of(N, 0);
@@ -144,7 +108,7 @@ final class HeddleWorks {
                 .compile("loop");
     }
 
-    private static CompiledGraph stored(CompiledGraph graph, InMemoryCheckpointer saver) {
+    static CompiledGraph stored(CompiledGraph graph, InMemoryCheckpointer saver) {
         return graph.with(saver, new InMemoryStore(Clock.systemUTC()));
     }
 }

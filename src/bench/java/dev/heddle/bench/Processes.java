@@ -19,11 +19,7 @@ final class Processes {
 
     /** The figures of a part written in Java, on the class path of this process. */
     static Map<String, Double> part(Class<?> main, List<String> options, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(JAVA));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of(arguments));
-        return figures(command);
+        return figures(java(options, System.getProperty("java.class.path"), main, arguments));
     }
 
     /** The figures that a command prints. */
@@ -65,10 +61,11 @@ final class Processes {
      */
     record First(double millis, double megabytes) {}
 
-    static List<String> java(List<String> options, String classPath, Class<?> main) {
+    static List<String> java(List<String> options, String classPath, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(List.of(arguments));
         return command;
     }
 

@@ -43,7 +43,7 @@ final class Suite {
         suite.steady(".*SuperstepBenchmark.heddle.*", VIRTUAL);
         suite.python();
         suite.steady(".*SuperstepBenchmark.peer.*");
-        suite.part(BallastPart.class, QUICK ? "1" : "8", QUICK ? "3" : "101");
+        suite.part(BallastPart.class, QUICK ? "1" : "15", QUICK ? "3" : "101");
         suite.part(ChatPart.class, QUICK ? "3" : "60");
         suite.part(AllocationPart.class, QUICK ? "3" : "30");
         suite.cold();
@@ -78,9 +78,10 @@ final class Suite {
                     .measurementTime(TimeValue.seconds(1));
         }
         for (RunResult result : new Runner(options.build()).run()) {
+            // The median of the iterations: on a shared machine some are disturbed.
             figures.put(
                     result.getPrimaryResult().getLabel(),
-                    result.getPrimaryResult().getScore());
+                    result.getPrimaryResult().getStatistics().getPercentile(50));
         }
     }
 
@@ -99,41 +100,68 @@ final class Suite {
 
     private void cold() throws Exception {
         say("cold JVM");
-        int starts = QUICK ? 1 : 7;
-        for (String who : List.of("heddle", "peer")) {
-            double[] micros = new double[starts];
-            for (int i = 0; i < starts; i++) {
-                micros[i] = Processes.part(ColdPart.class, List.of(), who).get(who + ".cold");
-            }
-            figures.put(who + ".cold", Figures.median(micros));
+        int starts = QUICK ? 1 : 9;
+        figures.put("heddle.cold", cold(List.of(), jar("first.jar"), "heddle", starts));
+        figures.put("peer.cold", cold(List.of(), peerPath(), "peer", starts));
+        figures.put(
+                "heddle.cold.archive",
+                cold(
+                        archive(List.of(), jar("first.jar"), ColdPart.class, "heddle"),
+                        jar("first.jar"),
+                        "heddle",
+                        starts));
+        figures.put(
+                "peer.cold.archive",
+                cold(archive(List.of(), peerPath(), ColdPart.class, "peer"), peerPath(), "peer", starts));
+    }
+
+    private static double cold(List<String> options, String classPath, String who, int starts) throws Exception {
+        double[] micros = new double[starts];
+        for (int i = 0; i < starts; i++) {
+            micros[i] = Processes.figures(Processes.java(options, classPath, ColdPart.class, who))
+                    .get(who + ".cold");
         }
+        return Figures.median(micros);
     }
 
     private void first() throws Exception {
         say("first result of a fresh process");
         int starts = QUICK ? 2 : 15;
-        String jar = FOLDER.resolve("first.jar").toString();
-        String peer = FOLDER.resolve("peer-first.jar")
-                + System.getProperty("path.separator")
-                + System.getProperty("bench.peer.classpath", "");
-        firsts.put("heddle.plain", Processes.first(Processes.java(List.of(), jar, HeddleFirst.class), starts));
-        firsts.put("peer.plain", Processes.first(Processes.java(List.of(), peer, PeerFirst.class), starts));
-        firsts.put("heddle", archived(jar, HeddleFirst.class, starts));
-        firsts.put("peer", archived(peer, PeerFirst.class, starts));
+        firsts.put(
+                "heddle.plain",
+                Processes.first(Processes.java(List.of(), jar("first.jar"), HeddleFirst.class), starts));
+        firsts.put("peer.plain", Processes.first(Processes.java(List.of(), peerPath(), PeerFirst.class), starts));
+        firsts.put("heddle", archived(jar("first.jar"), HeddleFirst.class, starts));
+        firsts.put("peer", archived(peerPath(), PeerFirst.class, starts));
         if (!PYTHON.isEmpty()) {
             firsts.put("python", Processes.first(List.of(PYTHON, "src/bench/python/first.py"), starts));
         }
     }
 
-    /** With a cache of loaded and linked classes that a first run has written (JEP 483, 514). */
     private static Processes.First archived(String classPath, Class<?> main, int starts) throws Exception {
-        Path cache = FOLDER.resolve(main.getSimpleName() + ".aot");
+        List<String> options = new ArrayList<>(SMALL);
+        options.addAll(archive(SMALL, classPath, main));
+        return Processes.first(Processes.java(options, classPath, main), starts);
+    }
+
+    /** The option that uses a cache of loaded and linked classes, which a first run writes (JEP 483, 514). */
+    private static List<String> archive(List<String> options, String classPath, Class<?> main, String... arguments)
+            throws Exception {
+        Path cache = FOLDER.resolve(String.join("-", main.getSimpleName(), String.join("-", arguments)) + ".aot");
         Files.deleteIfExists(cache);
-        List<String> writing = new ArrayList<>(SMALL);
+        List<String> writing = new ArrayList<>(options);
         writing.add("-XX:AOTCacheOutput=" + cache);
-        Processes.quietly(Processes.java(writing, classPath, main));
-        List<String> reading = new ArrayList<>(SMALL);
-        reading.add("-XX:AOTCache=" + cache);
-        return Processes.first(Processes.java(reading, classPath, main), starts);
+        Processes.quietly(Processes.java(writing, classPath, main, arguments));
+        return List.of("-XX:AOTCache=" + cache);
+    }
+
+    private static String jar(String name) {
+        return FOLDER.resolve(name).toString();
+    }
+
+    private static String peerPath() {
+        return jar("peer-first.jar")
+                + System.getProperty("path.separator")
+                + System.getProperty("bench.peer.classpath", "");
     }
 }

@@ -15,13 +15,14 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Works a, b and d in the steady state: microseconds per superstep for the loops, per run for the fan. Each benchmark has
- * a JVM of its own.
+ * a JVM of its own. The warm-up is long: shorter ones gave figures that varied by a factor of 5 to 20, most of all for the
+ * peer.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 6, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 10, time = 3)
+@Measurement(iterations = 9, time = 2)
 @Fork(1)
 public class SuperstepBenchmark {
     static final int STEPS = 1_000;

@@ -27,7 +27,8 @@ final class Table {
         growth("b with 80 KB / without", "heddle.b", "python.b", "peer.b", "large", "small", 1.2, 1.05);
         bytes();
         growth("e: turn 200 / turn 2", "heddle.e", "python.e", "peer.e", "turn200", "turn2", 1.5, 1.1);
-        cold();
+        cold("first 1,000 supersteps of a cold JVM, each: plain java", "");
+        cold("first 1,000 supersteps of a cold JVM, each: archive of classes", ".archive");
         first("first result, archive of classes: wall", "heddle", "peer", true, 120, 70);
         first("first result, archive of classes: memory", "heddle", "peer", false, 60, 45);
         first("first result, plain java: wall", "heddle.plain", "peer.plain", true, 120, 70);
@@ -89,12 +90,12 @@ final class Table {
                 met("0.6 MB", heddle <= 0.6));
     }
 
-    private void cold() {
-        double heddle = figure("heddle.cold");
+    private void cold(String work, String how) {
+        double heddle = figure("heddle.cold" + how);
         double python = figure("python.a.small");
-        double peer = figure("peer.cold");
+        double peer = figure("peer.cold" + how);
         row(
-                "first 1,000 supersteps of a cold JVM, each",
+                work,
                 number(heddle) + " µs",
                 number(python) + " µs",
                 number(peer) + " µs",
