@@ -1,9 +1,7 @@
 package dev.heddle.tree;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -202,11 +200,19 @@ final class Row<T> {
         return known.find(this, wanted, size);
     }
 
-    /** Property of a value -> the first slot with it; made once and extended with the row. Guarded by the row's lock. */
+    /**
+     * Property of a value -> the first slot with it; made once and extended with the row. Guarded by the row's lock. A
+     * table of slots alone, because there is one for each conversation that is kept: 10 bytes for a message.
+     */
     private static final class Index<T> {
+        private static final int LEAST = 16;
+
         private final Function<? super T, ?> property;
-        private final Map<Object, Integer> places = new HashMap<>();
+        /** One more than the slot, 0 for free; by hash, then onwards from there. At most half of it is taken. */
+        private int[] table = new int[LEAST];
+
         private int upTo;
+        private int taken;
 
         Index(Function<? super T, ?> property) {
             this.property = property;
@@ -214,10 +220,39 @@ final class Row<T> {
 
         int find(Row<T> row, Object wanted, int size) {
             for (; upTo < size; upTo++) {
-                places.putIfAbsent(property.apply(row.value(upTo)), upTo);
+                add(row, upTo);
             }
-            Integer place = places.get(wanted);
-            return place == null || place >= size ? -1 : place;
+            int place = table[placeOf(row, wanted)] - 1;
+            return place < size ? place : -1;
+        }
+
+        private void add(Row<T> row, int slot) {
+            int place = placeOf(row, property.apply(row.value(slot)));
+            if (table[place] != 0) {
+                return;
+            }
+            table[place] = slot + 1;
+            taken++;
+            if (taken > table.length / 2) {
+                int[] old = table;
+                table = new int[old.length * 2];
+                for (int entry : old) {
+                    if (entry != 0) {
+                        table[placeOf(row, property.apply(row.value(entry - 1)))] = entry;
+                    }
+                }
+            }
+        }
+
+        /** Where in the table this property is, or would be. */
+        private int placeOf(Row<T> row, Object wanted) {
+            int hash = wanted.hashCode();
+            int place = (hash ^ hash >>> 16) & (table.length - 1);
+            while (table[place] != 0
+                    && !property.apply(row.value(table[place] - 1)).equals(wanted)) {
+                place = (place + 1) & (table.length - 1);
+            }
+            return place;
         }
     }
 }
