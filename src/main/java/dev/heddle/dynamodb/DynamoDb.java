@@ -1,6 +1,7 @@
 package dev.heddle.dynamodb;
 
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.store.StoreSettings;
 import dev.heddle.graph.types.Store;
 import dev.heddle.llm.types.Principal;
 import dev.heddle.observe.Probe;
@@ -54,7 +55,7 @@ public final class DynamoDb implements RunRepository, AutoCloseable {
 
     /** The long-term memory of this owner. */
     Store store(String owner) {
-        return new DynamoDbStore(table, owner, clock);
+        return new DynamoDbStore(table, owner, clock, StoreSettings.DEFAULT);
     }
 
     /** Asks whether the table can be read. */

@@ -1,6 +1,8 @@
 package dev.heddle.dynamodb;
 
 import dev.heddle.graph.checkpoint.Checkpoint;
+import dev.heddle.graph.checkpoint.NewCheckpoint;
+import dev.heddle.graph.types.CheckpointMetadata;
 import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
 import java.time.Instant;
@@ -21,40 +23,46 @@ import org.jspecify.annotations.Nullable;
  * @param attempt which saver wrote it; part of the keys of what belongs to it
  * @param replaced the head that it replaced; null for the first of its namespace
  * @param parentId the checkpoint from which it was made
- * @param references channel -> where its value stands, for every channel that is not empty
- * @param inline channel -> value, of those that this checkpoint wrote and that are small
+ * @param places where its content stands
  */
 record Header(
         String attempt,
         @Nullable String replaced,
         @Nullable String parentId,
         Checkpoint checkpoint,
-        Checkpoint.Metadata metadata,
-        Map<String, Reference> references,
-        Map<String, Tree> inline) {
-
-    /**
-     * Where a value stands.
-     *
-     * @param writer the checkpoint that wrote it
-     * @param attempt the attempt of that checkpoint
-     * @param parts how many items it fills; 0 when it is inline in the writer's header
-     */
-    record Reference(String writer, String attempt, int parts) {}
+        CheckpointMetadata metadata,
+        Places places) {
 
     String id() {
         return checkpoint.id();
+    }
+
+    /** What holds at a checkpoint that is about to be stored: what held at its parent, and what it changes. */
+    static Checkpoint complete(NewCheckpoint next, @Nullable Header parent) {
+        TreeMap<String, Long> versions = new TreeMap<>();
+        SortedMap<String, SortedMap<String, Long>> seen = new TreeMap<>();
+        if (parent != null) {
+            versions.putAll(parent.checkpoint.channelVersions());
+            seen.putAll(parent.checkpoint.versionsSeen());
+        }
+        versions.putAll(next.changes().versions());
+        next.changes().seen().forEach((node, more) -> {
+            TreeMap<String, Long> all = new TreeMap<>(seen.getOrDefault(node, new TreeMap<>()));
+            all.putAll(more);
+            seen.put(node, all);
+        });
+        return new Checkpoint(next.id(), next.createdAt(), versions, seen, new TreeSet<>(next.updated()));
+    }
+
+    /** The same, hanging elsewhere and with its content elsewhere. */
+    Header moved(@Nullable String newReplaced, @Nullable String newParentId, Places newPlaces) {
+        return new Header(attempt, newReplaced, newParentId, checkpoint, metadata, newPlaces);
     }
 
     /** All but the id, attempt, replaced head and parent, which are attributes of the item. */
     Tree.Fields body() {
         Map<String, Tree> seen = new LinkedHashMap<>();
         checkpoint.versionsSeen().forEach((node, versions) -> seen.put(node, longs(versions)));
-        Map<String, Tree> places = new LinkedHashMap<>();
-        new TreeMap<>(references)
-                .forEach((channel, place) -> places.put(
-                        channel, Tree.of(List.of(Tree.of(place.writer()), Tree.of(place.attempt()), Tree.of((long)
-                                place.parts())))));
         Map<String, Tree> parents = new LinkedHashMap<>();
         new TreeMap<>(metadata.parents()).forEach((namespace, id) -> parents.put(namespace, Tree.of(id)));
         Map<String, Tree> body = new LinkedHashMap<>();
@@ -69,8 +77,10 @@ record Header(
         body.put("run", Tree.of(metadata.runId()));
         body.put("graph", Tree.of(metadata.graphVersion()));
         body.put("parents", new Tree.Fields(parents));
-        body.put("values", new Tree.Fields(places));
-        body.put("inline", new Tree.Fields(new TreeMap<>(inline)));
+        if (!metadata.extra().fields().isEmpty()) {
+            body.put("extra", metadata.extra());
+        }
+        places.addTo(body);
         return new Tree.Fields(body);
     }
 
@@ -82,8 +92,6 @@ record Header(
         Codecs.items(body.get("updated"), "Header").forEach(channel -> updated.add(Codecs.text(channel, "Header")));
         Map<String, String> parents = new HashMap<>();
         fields(body, "parents").forEach((namespace, parent) -> parents.put(namespace, Codecs.text(parent, "Header")));
-        Map<String, Reference> references = new HashMap<>();
-        fields(body, "values").forEach((channel, place) -> references.put(channel, reference(place)));
         return new Header(
                 attempt,
                 replaced,
@@ -94,22 +102,14 @@ record Header(
                         longs(body.get("versions")),
                         seen,
                         new TreeSet<>(updated)),
-                new Checkpoint.Metadata(
-                        Checkpoint.Source.valueOf(text(body, "source").toUpperCase(Locale.ROOT)),
+                new CheckpointMetadata(
+                        CheckpointMetadata.Source.valueOf(text(body, "source").toUpperCase(Locale.ROOT)),
                         Codecs.integer(body.get("step"), "Header"),
                         text(body, "run"),
                         text(body, "graph"),
-                        parents),
-                references,
-                fields(body, "inline"));
-    }
-
-    private static Reference reference(Tree place) {
-        List<Tree> facts = Codecs.items(place, "Header");
-        return new Reference(
-                Codecs.text(facts.get(0), "Header"),
-                Codecs.text(facts.get(1), "Header"),
-                Math.toIntExact(Codecs.integer(facts.get(2), "Header")));
+                        parents,
+                        new Tree.Fields(optionalFields(body, "extra"))),
+                Places.of(body));
     }
 
     private static Tree.Fields longs(SortedMap<String, Long> numbers) {
@@ -126,8 +126,13 @@ record Header(
         return numbers;
     }
 
-    private static Map<String, Tree> fields(Tree.Fields body, String name) {
+    static Map<String, Tree> fields(Tree.Fields body, String name) {
         return Codecs.fields(body.get(name), "Header").fields();
+    }
+
+    /** The map under {@code name}; empty when it is left out because it has no entries. */
+    static Map<String, Tree> optionalFields(Tree.Fields body, String name) {
+        return body.fields().containsKey(name) ? fields(body, name) : Map.of();
     }
 
     private static String text(Tree.Fields body, String name) {

@@ -3,6 +3,7 @@ package dev.heddle.dynamodb;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -20,6 +21,9 @@ final class Keys {
     static final String EXPIRES_AT = "expires_at";
 
     static final String LEASE = "LEASE";
+    /** What the heads of nested namespaces begin with. */
+    static final String HEADS = "N#";
+
     static final String HEADER = "%header";
     static final String WRITES = "%writes";
 
@@ -34,23 +38,37 @@ final class Keys {
         return "T#" + bounded(owner) + "#" + bounded(threadId);
     }
 
+    /** How a namespace stands in keys; what the methods below call its segment. */
+    static String namespace(String namespace) {
+        return bounded(namespace);
+    }
+
     /** Where the head of this namespace is kept. */
-    static String head(String namespace) {
-        return namespace.isEmpty() ? LEASE : "N#" + bounded(namespace);
+    static String head(String segment) {
+        return segment.isEmpty() ? LEASE : HEADS + segment;
     }
 
     /** What all headers of a namespace begin with. */
-    static String headers(String namespace) {
-        return "C#" + bounded(namespace) + "#";
+    static String headers(String segment) {
+        return "C#" + segment + "#";
     }
 
-    static String header(String namespace, String checkpointId) {
-        return headers(namespace) + bounded(checkpointId);
+    static String header(String segment, String checkpointId) {
+        return headers(segment) + bounded(checkpointId);
     }
 
     /** {@code slot} is a {@link #channel} or one of the constants. */
-    static String value(String namespace, String slot, String checkpointId, String attempt, int part) {
-        return "V#" + bounded(namespace) + "#" + slot + "#" + bounded(checkpointId) + "#" + attempt + "#" + part;
+    static String value(String segment, String slot, String checkpointId, String attempt, int part) {
+        return "V#" + segment + "#" + slot + "#" + bounded(checkpointId) + "#" + attempt + "#" + part;
+    }
+
+    static String batch(String segment, String channel, String checkpointId, String attempt, int part) {
+        return batches(segment, channel, checkpointId) + "#" + attempt + "#" + part;
+    }
+
+    /** What all batches begin with that this checkpoint wrote to a channel. */
+    static String batches(String segment, String channel, String checkpointId) {
+        return "D#" + segment + "#" + channel + "#" + bounded(checkpointId);
     }
 
     static String channel(String name) {
@@ -58,21 +76,25 @@ final class Keys {
     }
 
     /** What all writes after a checkpoint begin with. */
-    static String writes(String namespace, String checkpointId) {
-        return "W#" + bounded(namespace) + "#" + bounded(checkpointId) + "#";
+    static String writes(String segment, String checkpointId) {
+        return "W#" + segment + "#" + bounded(checkpointId) + "#";
     }
 
     /** Greater than every key that {@link #writes(String, String)} begins: {@code $} comes right after {@code #}. */
-    static String writesEnd(String namespace, String checkpointId) {
-        return "W#" + bounded(namespace) + "#" + bounded(checkpointId) + "$";
+    static String writesEnd(String segment, String checkpointId) {
+        return "W#" + segment + "#" + bounded(checkpointId) + "$";
     }
 
-    static String writes(String namespace, String checkpointId, String taskId) {
-        return writes(namespace, checkpointId) + bounded(taskId);
+    static String writes(String segment, String checkpointId, String taskId) {
+        return writes(segment, checkpointId) + bounded(taskId);
     }
 
-    static String specialWrite(String namespace, String checkpointId, String taskId, int index) {
-        return writes(namespace, checkpointId, taskId) + "#" + index;
+    static String specialWrite(String segment, String checkpointId, String taskId, int index) {
+        return writes(segment, checkpointId, taskId) + "#" + index;
+    }
+
+    static String checkpoint(String checkpointId) {
+        return bounded(checkpointId);
     }
 
     static String memory(String owner) {
@@ -86,6 +108,13 @@ final class Keys {
 
     static String memoryBelow(List<String> prefix) {
         return String.join("$", prefix.stream().map(Keys::escaped).toList());
+    }
+
+    /** The namespace in a {@link #memoryItem} key. */
+    static List<String> memoryNamespace(String sk) {
+        return Arrays.stream(sk.substring(0, sk.indexOf('#')).split("\\$", -1))
+                .map(Keys::unescaped)
+                .toList();
     }
 
     static int bytes(String key) {
@@ -104,6 +133,23 @@ final class Keys {
             }
         });
         return escaped.toString();
+    }
+
+    private static String unescaped(String escaped) {
+        StringBuilder text = new StringBuilder(escaped.length());
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c != '%') {
+                text.append(c);
+            } else if (escaped.charAt(i + 1) == 'U') {
+                text.append((char) HexFormat.fromHexDigits(escaped, i + 2, i + 6));
+                i += 5;
+            } else {
+                text.append((char) HexFormat.fromHexDigits(escaped, i + 1, i + 3));
+                i += 2;
+            }
+        }
+        return text.toString();
     }
 
     private static String bounded(String text) {

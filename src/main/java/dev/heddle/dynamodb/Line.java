@@ -1,11 +1,20 @@
 package dev.heddle.dynamodb;
 
-import dev.heddle.graph.checkpoint.Checkpoint;
+import dev.heddle.graph.types.CheckpointRef;
 
-/** One namespace of one thread: what has a head of its own. {@code pk} is the thread's partition. */
-record Line(String pk, String threadId, String namespace) {
+/**
+ * One namespace of one thread: what has a head of its own.
+ *
+ * @param pk the thread's partition
+ * @param segment the namespace as it stands in keys
+ */
+record Line(String pk, String threadId, String namespace, String segment) {
 
-    Checkpoint.Address address(String checkpointId) {
-        return new Checkpoint.Address(threadId, namespace, checkpointId);
+    Line(String pk, String threadId, String namespace) {
+        this(pk, threadId, namespace, Keys.namespace(namespace));
+    }
+
+    CheckpointRef ref(String checkpointId) {
+        return new CheckpointRef(threadId, namespace, checkpointId);
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.dynamodb;
 
+import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -19,8 +19,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * Headers and heads.
  *
  * <pre>
- *   LEASE or N#&lt;ns&gt;      v, head = id, attempt
- *   C#&lt;ns&gt;#&lt;id&gt;          v, id, attempt, replaced?, parent?, body = packed header, or parts = n when it is too large
+ *   LEASE or N#&lt;ns&gt;      v, head = id, attempt, edition?
+ *   C#&lt;ns&gt;#&lt;id&gt;          v, id, attempt, edition?, replaced?, parent?, body = packed header; when it is too large for
+ *                       that, parts = n and, if they lie under another than the attempt, place
  * </pre>
  *
  * A header counts when the head names it, or when a header that counts says that it replaced it. All others are left
@@ -35,56 +36,80 @@ final class Lines {
         this.values = values;
     }
 
-    /** The head that a look at one checkpoint has met, and the header, if it counts. */
-    record Found(Optional<String> head, Optional<Header> header) {}
+    /** The head that a look at one checkpoint has met, and the header, if it counts; the head was read first. */
+    record Found(Optional<Head> head, Optional<Header> header) {
+        static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
+    }
 
     /** The header of the head. */
-    Optional<Header> latest(Line line) {
+    Found latest(Line line) {
         // The newest header nearly always is the head's; reading it at once saves a round trip.
-        List<Optional<Map<String, AttributeValue>>> both =
-                table.together(List.of(() -> head(line), () -> newest(line)));
-        Optional<String> head = both.getFirst().map(Lines::headId);
-        if (head.isEmpty()) {
-            return Optional.empty();
-        }
-        String id = head.get();
-        Map<String, AttributeValue> item = both.getLast()
-                .filter(newest -> Table.text(newest, "id").equals(id))
-                .or(() -> table.get(line.pk(), Keys.header(line.namespace(), id)))
-                .orElseThrow(() -> Values.missing("header", line.threadId()));
-        return Optional.of(header(line, item));
+        return latest(line, table.together(List.of(() -> headItem(line), () -> newest(line))));
+    }
+
+    private Found latest(Line line, List<Optional<Map<String, AttributeValue>>> headAndHeader) {
+        Optional<Head> head = headAndHeader.getFirst().map(Head::of);
+        return head.map(Head::id)
+                .map(id -> headAndHeader
+                        .getLast()
+                        // Another edition: it may have been read before the head. What is read now is as new as that.
+                        .filter(item -> Table.text(item, "id").equals(id)
+                                && Head.edition(item).equals(head.get().edition()))
+                        .or(() -> headerItem(line, id))
+                        .map(item -> new Found(head, Optional.of(header(line, item))))
+                        .orElseThrow(() -> Values.missing("header", line.threadId())))
+                .orElse(Found.NOTHING);
     }
 
     /** The header of this checkpoint, if it counts. */
     Found find(Line line, String id) {
-        List<Optional<Map<String, AttributeValue>>> both = table.together(
-                List.of(() -> head(line), () -> table.get(line.pk(), Keys.header(line.namespace(), id))));
-        Optional<String> head = both.getFirst().map(Lines::headId);
-        Optional<Header> header = both.getLast()
-                .filter(item -> head.isPresent() && isReached(line, head.get(), id))
-                .map(item -> header(line, item));
-        return new Found(head, header);
+        List<Optional<Map<String, AttributeValue>>> both =
+                table.together(List.of(() -> headItem(line), () -> headerItem(line, id)));
+        Optional<Head> head = both.getFirst().map(Head::of);
+        if (head.isEmpty() || both.getLast().isEmpty() || head.get().id().compareTo(id) < 0) {
+            return new Found(head, Optional.empty());
+        }
+        if (head.get().id().equals(id)) {
+            return latest(line, both);
+        }
+        // Read again after the head, so that it is not from an edition before that.
+        List<Optional<Map<String, AttributeValue>>> reached =
+                table.together(List.of(() -> reached(line, head.get().id(), id), () -> headerItem(line, id)));
+        return new Found(
+                head, reached.getFirst().flatMap(yes -> reached.getLast()).map(item -> header(line, item)));
     }
 
-    /** The headers that count, newest first: with smaller ids than {@code before}, at most {@code limit}. */
-    List<Header> list(Line line, @Nullable String before, int limit) {
+    /** The edition that a listing has met, read before the headers, which are those that count, newest first. */
+    record Page(String edition, List<Header> headers) {}
+
+    Page list(Line line, HistoryQuery query) {
+        String before = query.before();
         List<Header> found = new ArrayList<>();
-        head(line)
-                .map(Lines::headId)
-                .ifPresent(head -> walk(line, "", head, List.of(), item -> {
-                    if (before == null || Table.text(item, "id").compareTo(before) < 0) {
-                        found.add(header(line, item));
-                    }
-                    return found.size() < limit;
-                }));
-        return found;
+        Optional<Head> head = headItem(line).map(Head::of);
+        head.ifPresent(latest -> walk(line, "", latest.id(), List.of(), item -> {
+            if (before == null || Table.text(item, "id").compareTo(before) < 0) {
+                Header header = header(line, item);
+                if (query.matches(header.metadata())) {
+                    found.add(header);
+                }
+            }
+            return found.size() < query.limit();
+        }));
+        return new Page(head.map(Head::edition).orElse(""), found);
     }
 
-    /** The header as an item; when it is too large for one, its body goes to {@code large}. */
-    Map<String, AttributeValue> item(Line line, Header header, List<WriteRequest> large) {
-        Map<String, AttributeValue> item = Table.item(line.pk(), Keys.header(line.namespace(), header.id()));
+    /**
+     * The header as an item; when it is too large for one, its body goes to {@code large}.
+     *
+     * @param place under what the body lies then: an attempt that nobody else uses
+     */
+    Map<String, AttributeValue> item(Line line, Header header, String edition, String place, List<WriteRequest> large) {
+        Map<String, AttributeValue> item = Table.item(line.pk(), Keys.header(line.segment(), header.id()));
         item.put("id", Table.text(header.id()));
         item.put("attempt", Table.text(header.attempt()));
+        if (!edition.isEmpty()) {
+            item.put("edition", Table.text(edition));
+        }
         if (header.replaced() != null) {
             item.put("replaced", Table.text(header.replaced()));
         }
@@ -95,9 +120,10 @@ final class Lines {
         if (body.length <= Packed.MAX_PART_BYTES) {
             item.put("body", Table.bytes(body));
         } else {
-            item.put(
-                    "parts",
-                    Table.number(values.addParts(line, Keys.HEADER, header.id(), header.attempt(), body, large)));
+            item.put("parts", Table.number(values.addParts(line, Keys.HEADER, header.id(), place, body, large)));
+            if (!place.equals(header.attempt())) {
+                item.put("place", Table.text(place));
+            }
         }
         return item;
     }
@@ -118,24 +144,23 @@ final class Lines {
     }
 
     /**
-     * Makes this checkpoint the head if {@code expected} (null: none) still is. This is the commit. True also when it
-     * is the head already, by our own hand: the SDK repeats a request whose reply was lost.
+     * Makes this checkpoint the head if {@code expected} still is, in the same edition. This is the commit. True also when
+     * it is the head already, by our own hand: the SDK repeats a request whose reply was lost.
      */
-    boolean moveHead(Line line, String id, String attempt, @Nullable String expected) {
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":v", Table.number(Table.FORMAT));
-        values.put(":head", Table.text(id));
-        values.put(":attempt", Table.text(attempt));
-        if (expected != null) {
-            values.put(":expected", Table.text(expected));
-        }
+    boolean moveHead(Line line, String id, String attempt, Optional<Head> expected) {
+        Map<String, AttributeValue> names = new HashMap<>();
+        names.put(":v", Table.number(Table.FORMAT));
+        names.put(":head", Table.text(id));
+        names.put(":attempt", Table.text(attempt));
+        String condition = expected.map(head -> standing(head, names)).orElse("attribute_not_exists(head)");
+        String update = "SET v = :v, head = :head, attempt = :attempt" + (expected.isEmpty() ? " REMOVE edition" : "");
         return table.calling(client -> {
             try {
-                client.updateItem(update -> update.tableName(table.name())
-                        .key(Table.key(line.pk(), Keys.head(line.namespace())))
-                        .updateExpression("SET v = :v, head = :head, attempt = :attempt")
-                        .conditionExpression(expected == null ? "attribute_not_exists(head)" : "head = :expected")
-                        .expressionAttributeValues(values)
+                client.updateItem(request -> request.tableName(table.name())
+                        .key(Table.key(line.pk(), Keys.head(line.segment())))
+                        .updateExpression(update)
+                        .conditionExpression(condition)
+                        .expressionAttributeValues(names)
                         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
                 return true;
             } catch (ConditionalCheckFailedException moved) {
@@ -146,45 +171,32 @@ final class Lines {
         });
     }
 
-    /** Deletes a whole thread: first what makes it visible, so that a crash leaves it deleted for every reader. */
-    void delete(String pk) {
-        List<String> heads = new ArrayList<>();
-        List<String> others = new ArrayList<>();
-        table.query(
-                QueryRequest.builder()
-                        .keyConditionExpression("pk = :pk")
-                        .expressionAttributeValues(Map.of(":pk", Table.text(pk)))
-                        .projectionExpression("pk, sk"),
-                item -> {
-                    String sk = Table.text(item, Keys.SK);
-                    return (sk.equals(Keys.LEASE) || sk.startsWith("N#") ? heads : others).add(sk);
-                });
-        for (List<String> round : List.of(heads, others)) {
-            table.together(table.writing(
-                    round.stream()
-                            .map(sk -> WriteRequest.builder()
-                                    .deleteRequest(delete -> delete.key(Table.key(pk, sk)))
-                                    .build())
-                            .toList(),
-                    request -> 0));
+    /** The condition that this is the head, with what it needs among the values. */
+    static String standing(Head head, Map<String, AttributeValue> names) {
+        names.put(":old", Table.text(head.id()));
+        return "head = :old AND " + sameEdition(head.edition(), names);
+    }
+
+    static String sameEdition(String edition, Map<String, AttributeValue> names) {
+        if (edition.isEmpty()) {
+            return "attribute_not_exists(edition)";
         }
+        names.put(":edition", Table.text(edition));
+        return "edition = :edition";
     }
 
-    private Optional<Map<String, AttributeValue>> head(Line line) {
-        return table.get(line.pk(), Keys.head(line.namespace())).filter(item -> item.containsKey("head"));
+    private Optional<Map<String, AttributeValue>> headItem(Line line) {
+        return table.get(line.pk(), Keys.head(line.segment())).filter(item -> item.containsKey("head"));
     }
 
-    private static String headId(Map<String, AttributeValue> item) {
-        return Table.text(item, "head");
+    private Optional<Map<String, AttributeValue>> headerItem(Line line, String id) {
+        return table.get(line.pk(), Keys.header(line.segment(), id));
     }
 
     private Optional<Map<String, AttributeValue>> newest(Line line) {
         List<Map<String, AttributeValue>> found = new ArrayList<>();
         table.query(
-                QueryRequest.builder()
-                        .keyConditionExpression("pk = :pk AND begins_with(sk, :headers)")
-                        .expressionAttributeValues(Map.of(
-                                ":pk", Table.text(line.pk()), ":headers", Table.text(Keys.headers(line.namespace()))))
+                Table.beginning(line.pk(), Keys.headers(line.segment()))
                         .scanIndexForward(false)
                         .limit(1),
                 item -> {
@@ -194,16 +206,16 @@ final class Lines {
         return found.stream().findFirst();
     }
 
-    private boolean isReached(Line line, String head, String id) {
-        if (head.compareTo(id) <= 0) {
-            return head.equals(id);
-        }
-        boolean[] reached = {false};
+    /** Id and key of this checkpoint, if the chain from the head reaches it. */
+    private Optional<Map<String, AttributeValue>> reached(Line line, String head, String id) {
+        List<Map<String, AttributeValue>> reached = new ArrayList<>();
         walk(line, id, head, List.of("pk", "sk", "v", "id", "replaced"), item -> {
-            reached[0] = Table.text(item, "id").equals(id);
-            return !reached[0];
+            if (Table.text(item, "id").equals(id)) {
+                reached.add(item);
+            }
+            return reached.isEmpty();
         });
-        return reached[0];
+        return reached.stream().findFirst();
     }
 
     /** Visits the headers that count, from the head down to the id {@code from}, until the visitor has enough. */
@@ -217,8 +229,8 @@ final class Lines {
                 .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :head")
                 .expressionAttributeValues(Map.of(
                         ":pk", Table.text(line.pk()),
-                        ":from", Table.text(Keys.header(line.namespace(), from)),
-                        ":head", Table.text(Keys.header(line.namespace(), head))))
+                        ":from", Table.text(Keys.header(line.segment(), from)),
+                        ":head", Table.text(Keys.header(line.segment(), head))))
                 .scanIndexForward(false);
         if (!attributes.isEmpty()) {
             request.projectionExpression(String.join(", ", attributes));
@@ -234,16 +246,13 @@ final class Lines {
         });
     }
 
-    private Header header(Line line, Map<String, AttributeValue> item) {
+    /** The header in this item. */
+    Header header(Line line, Map<String, AttributeValue> item) {
         String id = Table.text(item, "id");
-        String attempt = Table.text(item, "attempt");
-        int parts = Table.count(item, "parts");
-        Tree body = parts == 0
-                ? Values.unpack(Table.bytes(item, "body"), line.threadId())
-                : values.readParts(line, Keys.HEADER, id, attempt, parts);
+        Tree body = values.body(line, item);
         return Header.of(
                 id,
-                attempt,
+                Table.text(item, "attempt"),
                 Table.optionalText(item, "replaced"),
                 Table.optionalText(item, "parent"),
                 Codecs.fields(body, "Header"));

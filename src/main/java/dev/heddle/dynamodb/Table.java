@@ -190,6 +190,31 @@ final class Table implements AutoCloseable {
         } while (page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty());
     }
 
+    /** Asks for everything in a partition. */
+    static QueryRequest.Builder all(String pk) {
+        return QueryRequest.builder()
+                .keyConditionExpression("pk = :pk")
+                .expressionAttributeValues(Map.of(":pk", text(pk)));
+    }
+
+    /** Asks for everything in a partition whose sort key begins like this. */
+    static QueryRequest.Builder beginning(String pk, String prefix) {
+        return QueryRequest.builder()
+                .keyConditionExpression("pk = :pk AND begins_with(sk, :prefix)")
+                .expressionAttributeValues(Map.of(":pk", text(pk), ":prefix", text(prefix)));
+    }
+
+    /** Deletes the items under these keys; those that are not there are deleted already. */
+    void deleteAll(String pk, List<String> sks) {
+        together(writing(
+                sks.stream()
+                        .map(sk -> WriteRequest.builder()
+                                .deleteRequest(delete -> delete.key(key(pk, sk)))
+                                .build())
+                        .toList(),
+                request -> 0));
+    }
+
     /** The tasks that write these requests, a batch each; to be done at once with others. */
     List<Callable<Boolean>> writing(List<WriteRequest> requests, Function<WriteRequest, Integer> bytes) {
         List<Callable<Boolean>> batches = new ArrayList<>();

@@ -39,14 +39,14 @@ final class Writes {
         List<Callable<Boolean>> requests = new ArrayList<>();
         if (!ordinary.isEmpty()) {
             requests.add(() ->
-                    store(line, id, Keys.writes(line.namespace(), id, taskId), taskId, ordinary, attempts.get(), true));
+                    store(line, id, Keys.writes(line.segment(), id, taskId), taskId, ordinary, attempts.get(), true));
         }
         for (PendingWrite write : added) {
             if (write.index() < 0) {
                 requests.add(() -> store(
                         line,
                         id,
-                        Keys.specialWrite(line.namespace(), id, taskId, write.index()),
+                        Keys.specialWrite(line.segment(), id, taskId, write.index()),
                         taskId,
                         List.of(write),
                         attempts.get(),
@@ -99,8 +99,8 @@ final class Writes {
                         .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :to")
                         .expressionAttributeValues(Map.of(
                                 ":pk", Table.text(line.pk()),
-                                ":from", Table.text(Keys.writes(line.namespace(), first)),
-                                ":to", Table.text(Keys.writesEnd(line.namespace(), last)))),
+                                ":from", Table.text(Keys.writes(line.segment(), first)),
+                                ":to", Table.text(Keys.writesEnd(line.segment(), last)))),
                 item -> {
                     String id = Table.text(item, "id");
                     found.computeIfAbsent(id, checkpoint -> new ArrayList<>()).addAll(writes(line, id, item));

@@ -30,6 +30,8 @@ final class ChatView {
             case StreamEvent.TaskEnded _,
                     StreamEvent.NodeUpdate _,
                     StreamEvent.Values _,
+                    StreamEvent.Interrupted _,
+                    StreamEvent.Debug _,
                     StreamEvent.CheckpointSaved _ -> Optional.empty();
         };
     }

@@ -7,8 +7,10 @@ import dev.heddle.graph.state.GraphStream;
 import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.RunConfig;
 import dev.heddle.graph.types.StreamEvent;
+import dev.heddle.graph.types.Update;
 import dev.heddle.llm.types.LlmException;
 import dev.heddle.llm.types.Principal;
+import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
 import java.time.Duration;
 import java.util.Objects;
@@ -77,7 +79,7 @@ public final class RunService implements Runs {
         try {
             CompiledGraph own =
                     graph.with(repository.checkpointer(request.principal()), repository.store(request.principal()));
-            return new Streamed(runId, own, own.streamTree(request.input(), config, request.modes()), place);
+            return new Streamed(runId, own.stream(Update.of(request.input()), config, request.modes()), place);
         } catch (RuntimeException e) {
             busy.remove(place, runId);
             throw translated(e);
@@ -90,13 +92,11 @@ public final class RunService implements Runs {
     /** The run as its starter reads it. */
     private final class Streamed implements ActiveRun {
         private final String runId;
-        private final CompiledGraph graph;
         private final GraphStream stream;
         private final Busy place;
 
-        Streamed(String runId, CompiledGraph graph, GraphStream stream, Busy place) {
+        Streamed(String runId, GraphStream stream, Busy place) {
             this.runId = runId;
-            this.graph = graph;
             this.stream = stream;
             this.place = place;
         }
@@ -118,7 +118,7 @@ public final class RunService implements Runs {
         @Override
         public Tree.Fields values() {
             try {
-                return graph.encode(stream.result().state());
+                return Codecs.fields(stream.result().state().tree(), "Run result");
             } catch (RuntimeException e) {
                 throw translated(e);
             }

@@ -1,14 +1,20 @@
 package dev.heddle.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.heddle.graph.checkpoint.Checkpoint;
 import dev.heddle.graph.checkpoint.CheckpointException;
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.graph.checkpoint.NewCheckpoint;
 import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.graph.checkpoint.SavedCheckpoint;
+import dev.heddle.graph.types.CheckpointMetadata;
+import dev.heddle.graph.types.CheckpointRef;
+import dev.heddle.testing.GuardedCheckpointer;
 import dev.heddle.tree.Tree;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +28,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -29,17 +36,33 @@ import org.junit.jupiter.api.Test;
 /** What every {@link Checkpointer} does. Tests use threads of their own, so the storage may be shared. */
 public abstract class CheckpointerConformance {
     private static final String TASK = "7b1c";
+    private static final Instant CREATED = Instant.parse("2026-11-02T08:00:00Z");
 
     private final String thread = "t-" + UUID.randomUUID();
+    private final List<GuardedCheckpointer> opened = new ArrayList<>();
     private Checkpointer saver;
     private int ids;
 
     /** A new saver over the same storage, as another run or another process would open it. */
     protected abstract Checkpointer open();
 
+    /** How many random walks to take; each is some hundred calls. */
+    protected abstract int walks();
+
     @BeforeEach
     final void opensASaver() {
-        saver = open();
+        saver = another();
+    }
+
+    @AfterEach
+    final void nothingWasChangedThatASaverGotOrGave() {
+        opened.forEach(GuardedCheckpointer::verify);
+    }
+
+    private Checkpointer another() {
+        GuardedCheckpointer guarded = new GuardedCheckpointer(open());
+        opened.add(guarded);
+        return guarded;
     }
 
     @Nested
@@ -47,53 +70,70 @@ public abstract class CheckpointerConformance {
         @Test
         void knowNothingOfAnUnknownThread() {
             assertThat(saver.latest(thread, "")).isEmpty();
-            assertThat(saver.get(new Checkpoint.Address(thread, "", id(1)))).isEmpty();
-            assertThat(saver.history(thread, "", null, 10)).isEmpty();
+            assertThat(saver.get(ref("", id(1)))).isEmpty();
+            assertThat(saver.history(thread, "", HistoryQuery.newest(10))).isEmpty();
         }
 
         @Test
         void areReadAsTheyWereStored() {
+            Instant createdAt = Instant.parse("2026-11-02T08:00:00.123456789Z");
+            Map<String, Long> versions = Map.of("messages", 3L, "branch:to:x", Long.MAX_VALUE);
+            Map<String, Map<String, Long>> seen = Map.of("planner", Map.of("messages", 2L), "idle", Map.of());
             NewCheckpoint first = new NewCheckpoint(
-                    thread,
-                    "",
+                    ref("", nextId()),
                     null,
-                    new Checkpoint(
-                            nextId(),
-                            Instant.parse("2026-11-02T08:00:00.123456789Z"),
-                            new TreeMap<>(Map.of("messages", 3L, "branch:to:x", Long.MAX_VALUE)),
-                            new TreeMap<>(
-                                    Map.of("planner", new TreeMap<>(Map.of("messages", 2L)), "idle", new TreeMap<>())),
-                            new TreeSet<>(Set.of("messages"))),
-                    new Checkpoint.Metadata(
-                            Checkpoint.Source.FORK, 7, "run-1", "support@3", Map.of("", "p0", "a:1", "p1")),
-                    Map.of("messages", Tree.of("hello")),
-                    Set.of());
+                    createdAt,
+                    new CheckpointMetadata(
+                            CheckpointMetadata.Source.FORK,
+                            7,
+                            "run-1",
+                            "support@3",
+                            Map.of("", "p0", "a:1", "p1"),
+                            Tree.fields("user", Tree.of("ann"), "all", Trees.everyKind())),
+                    new NewCheckpoint.Changes(
+                            Map.of("messages", Tree.of("hello")),
+                            Set.of(),
+                            Map.of("log", List.of(Tree.of("said hello"))),
+                            versions,
+                            seen),
+                    Set.of("messages"));
 
             saver.put(first);
 
             SavedCheckpoint expected = new SavedCheckpoint(
-                    first.address(), null, first.checkpoint(), first.metadata(), first.changed(), List.of());
+                    first.ref(),
+                    null,
+                    new Checkpoint(
+                            first.id(),
+                            createdAt,
+                            new TreeMap<>(versions),
+                            new TreeMap<>(
+                                    Map.of("planner", new TreeMap<>(Map.of("messages", 2L)), "idle", new TreeMap<>())),
+                            new TreeSet<>(Set.of("messages"))),
+                    first.metadata(),
+                    Map.of("messages", Tree.of("hello")),
+                    Map.of("log", delta(null, Tree.of("said hello"))),
+                    List.of());
             assertThat(saver.latest(thread, "")).contains(expected);
-            assertThat(saver.get(first.address())).contains(expected);
-            assertThat(saver.history(thread, "", null, 10)).containsExactly(expected);
-            assertThat(open().latest(thread, "")).contains(expected);
-            assertThat(open().get(first.address())).contains(expected);
+            assertThat(saver.get(first.ref())).contains(expected);
+            assertThat(saver.history(thread, "", HistoryQuery.newest(10))).containsExactly(expected);
+            assertThat(another().latest(thread, "")).contains(expected);
+            assertThat(another().get(first.ref())).contains(expected);
         }
 
         @Test
         void keepEverySourceAndStep() {
             String parent = null;
-            for (Checkpoint.Source source : Checkpoint.Source.values()) {
+            for (CheckpointMetadata.Source source : CheckpointMetadata.Source.values()) {
                 NewCheckpoint next = new NewCheckpoint(
-                        thread,
-                        "",
+                        ref("", nextId()),
                         parent,
-                        checkpoint(nextId()),
-                        new Checkpoint.Metadata(source, -1, "", "", Map.of()),
-                        Map.of(),
+                        CREATED,
+                        new CheckpointMetadata(source, -1, "", "", Map.of()),
+                        NewCheckpoint.Changes.NONE,
                         Set.of());
                 saver.put(next);
-                parent = next.checkpoint().id();
+                parent = next.id();
 
                 assertThat(saver.latest(thread, "").orElseThrow().metadata()).isEqualTo(next.metadata());
             }
@@ -106,7 +146,7 @@ public abstract class CheckpointerConformance {
             String third = put("", second, Map.of());
             String fourth = put("", third, Map.of("c", Tree.of(4)));
 
-            assertThat(open().latest(thread, "").orElseThrow().values())
+            assertThat(another().latest(thread, "").orElseThrow().values())
                     .isEqualTo(Map.of("a", Tree.of(1), "b", Tree.of(2), "c", Tree.of(4)));
             assertThat(valuesAt("", first)).isEqualTo(Map.of("a", Tree.of(1), "b", Tree.of(1)));
             assertThat(valuesAt("", third)).isEqualTo(Map.of("a", Tree.of(1), "b", Tree.of(2), "c", Tree.of(2)));
@@ -116,13 +156,13 @@ public abstract class CheckpointerConformance {
         @Test
         void inheritAlsoInANewProcess() {
             String first = put("", null, Map.of("a", Tree.of(1), "big", Trees.messages(50_000)));
-            saver = open();
+            saver = another();
             saver.latest(thread, "");
             String second = put("", first, Map.of("b", Tree.of(2)));
-            saver = open();
+            saver = another();
             put("", second, Map.of("c", Tree.of(3)));
 
-            assertThat(open().latest(thread, "").orElseThrow().values())
+            assertThat(another().latest(thread, "").orElseThrow().values())
                     .isEqualTo(
                             Map.of("a", Tree.of(1), "b", Tree.of(2), "c", Tree.of(3), "big", Trees.messages(50_000)));
         }
@@ -143,7 +183,7 @@ public abstract class CheckpointerConformance {
         void keepNullApartFromEmpty() {
             put("", null, Map.of("a", Tree.NULL));
 
-            assertThat(open().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.NULL));
+            assertThat(another().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.NULL));
         }
 
         @Test
@@ -154,14 +194,18 @@ public abstract class CheckpointerConformance {
                 parent = put("", parent, Map.of("n", Tree.of(i)));
                 all.addFirst(parent);
             }
-            Checkpointer reader = open();
+            Checkpointer reader = another();
 
-            assertThat(ids(reader.history(thread, "", null, 100))).isEqualTo(all);
-            assertThat(ids(reader.history(thread, "", null, 5))).isEqualTo(all.subList(0, 5));
-            assertThat(ids(reader.history(thread, "", all.get(4), 5))).isEqualTo(all.subList(5, 10));
-            assertThat(ids(reader.history(thread, "", all.get(9), 5))).isEqualTo(all.subList(10, 12));
-            assertThat(reader.history(thread, "", all.getLast(), 5)).isEmpty();
-            assertThat(reader.history(thread, "", all.get(2), 1))
+            assertThat(ids(reader.history(thread, "", HistoryQuery.newest(100))))
+                    .isEqualTo(all);
+            assertThat(ids(reader.history(thread, "", HistoryQuery.newest(5)))).isEqualTo(all.subList(0, 5));
+            assertThat(ids(reader.history(thread, "", HistoryQuery.before(all.get(4), 5))))
+                    .isEqualTo(all.subList(5, 10));
+            assertThat(ids(reader.history(thread, "", HistoryQuery.before(all.get(9), 5))))
+                    .isEqualTo(all.subList(10, 12));
+            assertThat(reader.history(thread, "", HistoryQuery.before(all.getLast(), 5)))
+                    .isEmpty();
+            assertThat(reader.history(thread, "", HistoryQuery.before(all.get(2), 1)))
                     .singleElement()
                     .satisfies(saved -> {
                         assertThat(saved.parentId()).isEqualTo(all.get(4));
@@ -176,7 +220,7 @@ public abstract class CheckpointerConformance {
 
             put("", null, values);
 
-            assertThat(open().latest(thread, "").orElseThrow().values()).isEqualTo(values);
+            assertThat(another().latest(thread, "").orElseThrow().values()).isEqualTo(values);
         }
 
         @Test
@@ -189,7 +233,7 @@ public abstract class CheckpointerConformance {
 
             put("", null, values);
 
-            assertThat(open().latest(thread, "").orElseThrow().values()).isEqualTo(values);
+            assertThat(another().latest(thread, "").orElseThrow().values()).isEqualTo(values);
         }
 
         @Test
@@ -200,7 +244,7 @@ public abstract class CheckpointerConformance {
 
             put("", null, values);
 
-            assertThat(open().latest(thread, "").orElseThrow().values()).isEqualTo(values);
+            assertThat(another().latest(thread, "").orElseThrow().values()).isEqualTo(values);
         }
 
         @Test
@@ -210,7 +254,7 @@ public abstract class CheckpointerConformance {
             String first = put("", null, Map.of("messages", messages, "n", Tree.of(1)));
             put("", first, Map.of("n", Tree.of(2)));
 
-            assertThat(open().latest(thread, "").orElseThrow().values())
+            assertThat(another().latest(thread, "").orElseThrow().values())
                     .isEqualTo(Map.of("messages", messages, "n", Tree.of(2)));
         }
 
@@ -221,7 +265,7 @@ public abstract class CheckpointerConformance {
 
             put("", null, Map.of("noise", new Tree.Bytes(noise)));
 
-            assertThat(open().latest(thread, "").orElseThrow().values())
+            assertThat(another().latest(thread, "").orElseThrow().values())
                     .isEqualTo(Map.of("noise", new Tree.Bytes(noise)));
         }
     }
@@ -232,17 +276,17 @@ public abstract class CheckpointerConformance {
         void beginAtAnOlderCheckpointAndLeaveTheOtherAsItWas() {
             String root = put("", null, Map.of("a", Tree.of("root"), "b", Trees.messages(20_000)));
             String left = put("", root, Map.of("a", Tree.of("left"), "b", Trees.messages(21_000)));
-            saver = open();
-            saver.get(new Checkpoint.Address(thread, "", root));
+            saver = another();
+            saver.get(ref("", root));
 
             String right = put("", root, Map.of("a", Tree.of("right")));
 
-            SavedCheckpoint latest = open().latest(thread, "").orElseThrow();
-            assertThat(latest.address().checkpointId()).isEqualTo(right);
+            SavedCheckpoint latest = another().latest(thread, "").orElseThrow();
+            assertThat(latest.ref().checkpointId()).isEqualTo(right);
             assertThat(latest.parentId()).isEqualTo(root);
             assertThat(latest.values()).isEqualTo(Map.of("a", Tree.of("right"), "b", Trees.messages(20_000)));
             assertThat(valuesAt("", left)).isEqualTo(Map.of("a", Tree.of("left"), "b", Trees.messages(21_000)));
-            assertThat(ids(saver.history(thread, "", null, 10))).containsExactly(right, left, root);
+            assertThat(ids(saver.history(thread, "", HistoryQuery.newest(10)))).containsExactly(right, left, root);
         }
 
         @Test
@@ -263,8 +307,8 @@ public abstract class CheckpointerConformance {
         @Test
         void cannotBothGoOnFromTheSameState() {
             String first = put("", null, Map.of("a", Tree.of(1)));
-            Checkpointer one = open();
-            Checkpointer two = open();
+            Checkpointer one = another();
+            Checkpointer two = another();
             one.latest(thread, "");
             two.latest(thread, "");
 
@@ -273,14 +317,14 @@ public abstract class CheckpointerConformance {
             assertThatThrownBy(() -> two.put(next("", first, Map.of("a", Tree.of("two")), Set.of())))
                     .isInstanceOf(CheckpointException.Conflict.class)
                     .hasMessageContaining(first);
-            assertThat(open().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of("one")));
-            assertThat(open().history(thread, "", null, 10)).hasSize(2);
+            assertThat(another().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of("one")));
+            assertThat(another().history(thread, "", HistoryQuery.newest(10))).hasSize(2);
         }
 
         @Test
         void cannotBothBegin() {
-            Checkpointer one = open();
-            Checkpointer two = open();
+            Checkpointer one = another();
+            Checkpointer two = another();
             one.latest(thread, "");
             two.latest(thread, "");
 
@@ -288,17 +332,17 @@ public abstract class CheckpointerConformance {
 
             assertThatThrownBy(() -> two.put(next("", null, Map.of("a", Tree.of("two")), Set.of())))
                     .isInstanceOf(CheckpointException.Conflict.class);
-            assertThat(open().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of("one")));
+            assertThat(another().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of("one")));
         }
 
         @Test
         void cannotBothForkAnOldCheckpoint() {
             String root = put("", null, Map.of("a", Tree.of("root")));
             put("", root, Map.of("a", Tree.of("next")));
-            Checkpointer one = open();
-            Checkpointer two = open();
-            one.get(new Checkpoint.Address(thread, "", root));
-            two.get(new Checkpoint.Address(thread, "", root));
+            Checkpointer one = another();
+            Checkpointer two = another();
+            one.get(ref("", root));
+            two.get(ref("", root));
 
             one.put(next("", root, Map.of("a", Tree.of("one")), Set.of()));
 
@@ -309,14 +353,14 @@ public abstract class CheckpointerConformance {
         @Test
         void canFollowEachOtherWhenTheSecondReadsAgain() {
             String first = put("", null, Map.of("a", Tree.of(1)));
-            Checkpointer two = open();
+            Checkpointer two = another();
             two.latest(thread, "");
             String second = put("", first, Map.of("a", Tree.of(2)));
             two.latest(thread, "");
 
             two.put(next("", second, Map.of("a", Tree.of(3)), Set.of()));
 
-            assertThat(open().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of(3)));
+            assertThat(another().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of(3)));
         }
 
         @Test
@@ -324,9 +368,9 @@ public abstract class CheckpointerConformance {
             String first = put("", null, Map.of("a", Tree.of(1)));
             put("", first, Map.of("a", Tree.of(2)));
 
-            assertThatThrownBy(() -> open().put(next("", first, Map.of(), Set.of())))
+            assertThatThrownBy(() -> another().put(next("", first, Map.of(), Set.of())))
                     .isInstanceOf(CheckpointException.Conflict.class);
-            assertThatThrownBy(() -> open().put(next("", null, Map.of(), Set.of())))
+            assertThatThrownBy(() -> another().put(next("", null, Map.of(), Set.of())))
                     .isInstanceOf(CheckpointException.Conflict.class);
         }
 
@@ -334,35 +378,35 @@ public abstract class CheckpointerConformance {
         void findTheThreadDeletedUnderThem() {
             String first = put("", null, Map.of("a", Tree.of(1)));
 
-            open().deleteThread(thread);
+            another().deleteThread(thread);
 
             assertThatThrownBy(() -> put("", first, Map.of("a", Tree.of(2))))
                     .isInstanceOf(CheckpointException.Conflict.class);
-            assertThat(open().latest(thread, "")).isEmpty();
+            assertThat(another().latest(thread, "")).isEmpty();
         }
 
         @Test
         void leaveNothingBehindWhenTheyLose() {
             String first = put("", null, Map.of("a", Tree.of(1)));
-            Checkpointer two = open();
+            Checkpointer two = another();
             two.latest(thread, "");
             put("", first, Map.of("a", Tree.of(2)));
             NewCheckpoint lost = next("", first, Map.of("a", Trees.messages(50_000)), Set.of());
             assertThatThrownBy(() -> two.put(lost)).isInstanceOf(CheckpointException.Conflict.class);
             String third = put("", head(""), Map.of("a", Tree.of(3)));
 
-            assertThat(open().get(lost.address())).isEmpty();
-            assertThat(ids(open().history(thread, "", null, 10)))
+            assertThat(another().get(lost.ref())).isEmpty();
+            assertThat(ids(another().history(thread, "", HistoryQuery.newest(10))))
                     .hasSize(3)
                     .startsWith(third)
-                    .doesNotContain(lost.checkpoint().id());
+                    .doesNotContain(lost.id());
         }
 
         @Test
         void onlyOneOfManyAtOnceSucceeds() throws InterruptedException {
             String first = put("", null, Map.of("a", Tree.of(1)));
             List<Checkpointer> savers =
-                    IntStream.range(0, 8).mapToObj(i -> open()).toList();
+                    IntStream.range(0, 8).mapToObj(i -> another()).toList();
             savers.forEach(each -> each.latest(thread, ""));
             List<NewCheckpoint> candidates = IntStream.range(0, 8)
                     .mapToObj(i -> next("", first, Map.of("a", Tree.of("writer " + i)), Set.of()))
@@ -385,7 +429,7 @@ public abstract class CheckpointerConformance {
             List<Integer> winners =
                     IntStream.range(0, 8).filter(i -> won[i]).boxed().toList();
             assertThat(winners).hasSize(1);
-            assertThat(open().latest(thread, "").orElseThrow().values())
+            assertThat(another().latest(thread, "").orElseThrow().values())
                     .isEqualTo(Map.of("a", Tree.of("writer " + winners.getFirst())));
         }
     }
@@ -399,22 +443,21 @@ public abstract class CheckpointerConformance {
             saver.put(only);
             saver.put(only);
 
-            assertThat(open().history(thread, "", null, 10)).hasSize(1);
-            put("", only.checkpoint().id(), Map.of("a", Tree.of(2)));
-            assertThat(open().history(thread, "", null, 10)).hasSize(2);
+            assertThat(another().history(thread, "", HistoryQuery.newest(10))).hasSize(1);
+            put("", only.id(), Map.of("a", Tree.of(2)));
+            assertThat(another().history(thread, "", HistoryQuery.newest(10))).hasSize(2);
         }
 
         @Test
         void refuseAnIdThatDoesNotRise() {
             String first = put("", null, Map.of("a", Tree.of(1)));
             String later = id(1000);
-            saver.put(new NewCheckpoint(
-                    thread, "", first, checkpoint(later), metadata(), Map.of("a", Tree.of(2)), Set.of()));
+            saver.put(checkpoint(thread, "", first, later, Map.of("a", Tree.of(2)), Set.of()));
 
             assertThatThrownBy(() -> put("", later, Map.of()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("expected one greater than " + later);
-            assertThat(open().latest(thread, "").orElseThrow().address().checkpointId())
+            assertThat(another().latest(thread, "").orElseThrow().ref().checkpointId())
                     .isEqualTo(later);
         }
     }
@@ -447,9 +490,9 @@ public abstract class CheckpointerConformance {
         void mayComeBeforeTheirCheckpoint() {
             String first = nextId();
             write("", first, TASK, write(TASK, 0, "a", Tree.of(1)));
-            assertThat(open().latest(thread, "")).isEmpty();
+            assertThat(another().latest(thread, "")).isEmpty();
 
-            saver.put(new NewCheckpoint(thread, "", null, checkpoint(first), metadata(), Map.of(), Set.of()));
+            saver.put(checkpoint(thread, "", null, first, Map.of(), Set.of()));
 
             assertThat(writesAt("", first)).containsExactly(write(TASK, 0, "a", Tree.of(1)));
         }
@@ -536,7 +579,7 @@ public abstract class CheckpointerConformance {
             String second = put("", first, Map.of());
             write("", second, TASK, write(TASK, 0, "a", Tree.of(2)));
 
-            assertThat(open().history(thread, "", null, 10))
+            assertThat(another().history(thread, "", HistoryQuery.newest(10)))
                     .extracting(SavedCheckpoint::writes)
                     .containsExactly(
                             List.of(write(TASK, 0, "a", Tree.of(2))), List.of(write(TASK, 0, "a", Tree.of(1))));
@@ -545,8 +588,27 @@ public abstract class CheckpointerConformance {
 
     @Nested
     class NamespacesAndThreads {
-        private final List<String> names =
-                List.of("", "a", "a:1", "a:1|b:2", "a:1|b", "a#", "a#b", "%", "ä", "n".repeat(2000), "n".repeat(2001));
+        private final List<String> names = List.of(
+                "",
+                "a",
+                "a:",
+                "a:1",
+                "a:1|",
+                "a:1|b",
+                "a:1|b:",
+                "a:1|b:2",
+                "a:1|b:2|1",
+                "a:10",
+                "a|",
+                "a|1",
+                ":",
+                "|",
+                "a#",
+                "a#b",
+                "%",
+                "ä",
+                "n".repeat(2000),
+                "n".repeat(2001));
 
         @Test
         void areIsolatedFromEachOther() {
@@ -558,12 +620,12 @@ public abstract class CheckpointerConformance {
             }
 
             for (String namespace : names) {
-                SavedCheckpoint latest = open().latest(thread, namespace).orElseThrow();
-                assertThat(latest.address())
-                        .isEqualTo(new Checkpoint.Address(thread, namespace, ids.getOrDefault(namespace, "?")));
+                SavedCheckpoint latest = another().latest(thread, namespace).orElseThrow();
+                assertThat(latest.ref()).isEqualTo(ref(namespace, ids.getOrDefault(namespace, "?")));
                 assertThat(latest.values()).containsEntry("v", Tree.of(namespace));
                 assertThat(latest.writes()).containsExactly(write(TASK, 0, "w", Tree.of(namespace)));
-                assertThat(open().history(thread, namespace, null, 10)).hasSize(1);
+                assertThat(another().history(thread, namespace, HistoryQuery.newest(10)))
+                        .hasSize(1);
             }
         }
 
@@ -571,14 +633,7 @@ public abstract class CheckpointerConformance {
         void mayUseTheSameCheckpointId() {
             String id = nextId();
             for (String namespace : List.of("", "a", "b")) {
-                saver.put(new NewCheckpoint(
-                        thread,
-                        namespace,
-                        null,
-                        checkpoint(id),
-                        metadata(),
-                        Map.of("v", Tree.of(namespace)),
-                        Set.of()));
+                saver.put(checkpoint(thread, namespace, null, id, Map.of("v", Tree.of(namespace)), Set.of()));
             }
 
             for (String namespace : List.of("", "a", "b")) {
@@ -590,13 +645,12 @@ public abstract class CheckpointerConformance {
         void doNotShareThreadsWhoseNamesBeginAlike() {
             List<String> threads = List.of(thread, thread + "1", thread + ".", thread + "-a", "x" + thread);
             for (String each : threads) {
-                saver.put(new NewCheckpoint(
-                        each, "", null, checkpoint(nextId()), metadata(), Map.of("v", Tree.of(each)), Set.of()));
+                saver.put(checkpoint(each, "", null, nextId(), Map.of("v", Tree.of(each)), Set.of()));
             }
 
             for (String each : threads) {
-                assertThat(open().latest(each, "").orElseThrow().values()).isEqualTo(Map.of("v", Tree.of(each)));
-                assertThat(open().history(each, "", null, 10)).hasSize(1);
+                assertThat(another().latest(each, "").orElseThrow().values()).isEqualTo(Map.of("v", Tree.of(each)));
+                assertThat(another().history(each, "", HistoryQuery.newest(10))).hasSize(1);
             }
         }
     }
@@ -606,8 +660,7 @@ public abstract class CheckpointerConformance {
         @Test
         void removesTheWholeThreadAndLeavesOthers() {
             String other = thread + "1";
-            saver.put(new NewCheckpoint(
-                    other, "", null, checkpoint(nextId()), metadata(), Map.of("v", Tree.of(1)), Set.of()));
+            saver.put(checkpoint(other, "", null, nextId(), Map.of("v", Tree.of(1)), Set.of()));
             String first = put("", null, Map.of("a", Trees.messages(900_000)));
             String second = put("", first, Map.of("a", Tree.of(2)));
             String inner = put("sub:1", null, Map.of("a", Tree.of(3)));
@@ -615,16 +668,14 @@ public abstract class CheckpointerConformance {
 
             saver.deleteThread(thread);
 
-            for (Checkpointer reader : List.of(saver, open())) {
+            for (Checkpointer reader : List.of(saver, another())) {
                 assertThat(reader.latest(thread, "")).isEmpty();
                 assertThat(reader.latest(thread, "sub:1")).isEmpty();
-                assertThat(reader.history(thread, "", null, 10)).isEmpty();
-                assertThat(reader.get(new Checkpoint.Address(thread, "", first)))
-                        .isEmpty();
-                assertThat(reader.get(new Checkpoint.Address(thread, "sub:1", inner)))
-                        .isEmpty();
+                assertThat(reader.history(thread, "", HistoryQuery.newest(10))).isEmpty();
+                assertThat(reader.get(ref("", first))).isEmpty();
+                assertThat(reader.get(ref("sub:1", inner))).isEmpty();
             }
-            assertThat(open().latest(other, "")).isPresent();
+            assertThat(another().latest(other, "")).isPresent();
         }
 
         @Test
@@ -633,10 +684,9 @@ public abstract class CheckpointerConformance {
             write("", first, TASK, write(TASK, 0, "w", Tree.of(1)));
             saver.deleteThread(thread);
 
-            saver.put(new NewCheckpoint(
-                    thread, "", null, checkpoint(first), metadata(), Map.of("a", Tree.of(2)), Set.of()));
+            saver.put(checkpoint(thread, "", null, first, Map.of("a", Tree.of(2)), Set.of()));
 
-            SavedCheckpoint latest = open().latest(thread, "").orElseThrow();
+            SavedCheckpoint latest = another().latest(thread, "").orElseThrow();
             assertThat(latest.values()).isEqualTo(Map.of("a", Tree.of(2)));
             assertThat(latest.writes()).isEmpty();
         }
@@ -649,20 +699,613 @@ public abstract class CheckpointerConformance {
         }
     }
 
+    @Nested
+    class Deltas {
+        @Test
+        void areRebuiltFromAllBatchesInTheirOrder() {
+            String first = by("r", appended("log", Tree.of(1), Tree.of(2)));
+            String second = by("r", values(Map.of("other", Tree.of("x"))));
+            String third = by("r", appended("log", Tree.of(3)));
+
+            assertThat(deltaAt(first, "log")).isEqualTo(delta(null, Tree.of(1), Tree.of(2)));
+            assertThat(deltaAt(second, "log")).isEqualTo(delta(null, Tree.of(1), Tree.of(2)));
+            assertThat(deltaAt(third, "log")).isEqualTo(delta(null, Tree.of(1), Tree.of(2), Tree.of(3)));
+            assertThat(valuesAt("", third)).isEqualTo(Map.of("other", Tree.of("x")));
+        }
+
+        @Test
+        void beginAfterTheLastWholeValue() {
+            by("r", values(Map.of("small", Tree.of("base"), "large", Trees.messages(30_000))));
+            by("r", appended("small", Tree.of(1)));
+            String third = by("r", appended("large", Tree.of(1)));
+            String fourth = by("r", appended("small", Tree.of(2)));
+
+            assertThat(deltaAt(third, "small")).isEqualTo(delta(Tree.of("base"), Tree.of(1)));
+            assertThat(deltaAt(fourth, "small")).isEqualTo(delta(Tree.of("base"), Tree.of(1), Tree.of(2)));
+            assertThat(deltaAt(fourth, "large")).isEqualTo(delta(Trees.messages(30_000), Tree.of(1)));
+            assertThat(valuesAt("", fourth)).isEmpty();
+        }
+
+        @Test
+        void endWhereTheChannelIsStoredWholeOrEmptied() {
+            String first = by("r", appended("log", Tree.of(1)));
+            String whole = by("r", values(Map.of("log", Tree.of("whole"))));
+            String third = by("r", appended("log", Tree.of(3)));
+            saver.put(next("", third, Map.of(), Set.of("log")));
+            String emptied = head("");
+            String fifth = by("r", appended("log", Tree.of(5)));
+
+            assertThat(deltaAt(first, "log")).isEqualTo(delta(null, Tree.of(1)));
+            assertThat(deltaAt(whole, "log")).isNull();
+            assertThat(valuesAt("", whole)).isEqualTo(Map.of("log", Tree.of("whole")));
+            assertThat(deltaAt(third, "log")).isEqualTo(delta(Tree.of("whole"), Tree.of(3)));
+            assertThat(deltaAt(emptied, "log")).isNull();
+            assertThat(valuesAt("", emptied)).isEmpty();
+            assertThat(deltaAt(fifth, "log")).isEqualTo(delta(null, Tree.of(5)));
+        }
+
+        @Test
+        void countAfterWhatTheSameCheckpointEmptiesAndStoresWhole() {
+            by("r", appended("reset", Tree.of(1)));
+            String second = by(
+                    "r",
+                    new NewCheckpoint.Changes(
+                            Map.of("based", Tree.of("new")),
+                            Set.of("reset", "based"),
+                            Map.of("reset", List.of(Tree.of(2)), "based", List.of(Tree.of(3))),
+                            Map.of(),
+                            Map.of()));
+
+            assertThat(deltaAt(second, "reset")).isEqualTo(delta(null, Tree.of(2)));
+            assertThat(deltaAt(second, "based")).isEqualTo(delta(Tree.of("new"), Tree.of(3)));
+            assertThat(valuesAt("", second)).isEmpty();
+        }
+
+        @Test
+        void doNotBeginByNoWrites() {
+            String first = by("r", appended("log"));
+            by("r", values(Map.of("log", Tree.of("whole"))));
+            String third = by("r", appended("log"));
+
+            assertThat(deltaAt(first, "log")).isNull();
+            assertThat(deltaAt(third, "log")).isNull();
+            assertThat(valuesAt("", third)).isEqualTo(Map.of("log", Tree.of("whole")));
+        }
+
+        @Test
+        void followTheirBranch() {
+            CheckpointRef root = ref("", by("r", appended("log", Tree.of("root"))));
+            String left = by("r", root, appended("log", Tree.of("left")));
+            String right = by("r", root, appended("log", Tree.of("right")));
+            String left2 = by("r", ref("", left), appended("log", Tree.of("left2")));
+            String right2 = by("r", ref("", right), appended("log", Tree.of("right2")));
+
+            assertThat(deltaAt(left2, "log"))
+                    .isEqualTo(delta(null, Tree.of("root"), Tree.of("left"), Tree.of("left2")));
+            assertThat(deltaAt(right2, "log"))
+                    .isEqualTo(delta(null, Tree.of("root"), Tree.of("right"), Tree.of("right2")));
+            assertThat(everything(thread, ""))
+                    .extracting(saved -> saved.deltas().get("log"))
+                    .containsExactly(
+                            deltaAt(right2, "log"),
+                            deltaAt(left2, "log"),
+                            deltaAt(right, "log"),
+                            deltaAt(left, "log"),
+                            delta(null, Tree.of("root")));
+        }
+
+        @Test
+        void goOnInANewProcess() {
+            String parent = null;
+            List<Tree> all = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                saver = i % 7 == 0 ? another() : saver;
+                all.add(Tree.of("turn " + i));
+                parent = by("r", parent == null ? null : ref("", parent), appended("log", all.getLast()));
+            }
+
+            assertThat(another().latest(thread, "").orElseThrow().deltas())
+                    .isEqualTo(Map.of("log", new SavedCheckpoint.Delta(null, all)));
+        }
+
+        @Test
+        void mayBeLargeAndBelongToAnyChannel() {
+            for (String channel : List.of("", "a#b", "a", "%", "x".repeat(3000))) {
+                by("r", appended(channel, Trees.messages(900_000), Trees.everyKind()));
+                String last = by("r", appended(channel, Tree.NULL));
+
+                assertThat(deltaAt(last, channel))
+                        .isEqualTo(delta(null, Trees.messages(900_000), Trees.everyKind(), Tree.NULL));
+            }
+        }
+    }
+
+    @Nested
+    class VersionsAndWhatWasSeen {
+        @Test
+        void areThoseOfTheParentWithWhatChanged() {
+            String first = by("r", seen(Map.of("a", 1L, "b", 1L), Map.of("n", Map.of("a", 1L), "m", Map.of("b", 1L))));
+            by("r", seen(Map.of("b", 2L), Map.of("n", Map.of("b", 2L), "k", Map.of())));
+            saver = another();
+            String third = by("r", seen(Map.of("c", 3L), Map.of("n", Map.of("a", 3L))));
+
+            Checkpoint checkpoint = another().get(ref("", third)).orElseThrow().checkpoint();
+            assertThat(checkpoint.channelVersions()).isEqualTo(Map.of("a", 1L, "b", 2L, "c", 3L));
+            assertThat(checkpoint.versionsSeen())
+                    .isEqualTo(Map.of("n", Map.of("a", 3L, "b", 2L), "m", Map.of("b", 1L), "k", Map.of()));
+            assertThat(another().get(ref("", first)).orElseThrow().checkpoint().versionsSeen())
+                    .isEqualTo(Map.of("n", Map.of("a", 1L), "m", Map.of("b", 1L)));
+        }
+
+        @Test
+        void stayWhenTheChannelIsEmptied() {
+            String first = by("r", seen(Map.of("a", 4L), Map.of()));
+            saver.put(next("", first, Map.of(), Set.of("a")));
+
+            assertThat(another().latest(thread, "").orElseThrow().checkpoint().channelVersions())
+                    .isEqualTo(Map.of("a", 4L));
+        }
+
+        @Test
+        void areReadWellAfterAThousandSteps() {
+            String parent = null;
+            for (long i = 0; i < 1000; i++) {
+                parent = by("r", parent == null ? null : ref("", parent), seen(Map.of("c" + i % 5, i + 1), Map.of()));
+            }
+
+            assertThat(another().latest(thread, "").orElseThrow().checkpoint().channelVersions())
+                    .isEqualTo(Map.of("c0", 996L, "c1", 997L, "c2", 998L, "c3", 999L, "c4", 1000L));
+        }
+
+        private NewCheckpoint.Changes seen(Map<String, Long> versions, Map<String, Map<String, Long>> seen) {
+            return new NewCheckpoint.Changes(Map.of(), Set.of(), Map.of(), versions, seen);
+        }
+    }
+
+    @Nested
+    class Histories {
+        private final List<String> all = new ArrayList<>();
+
+        @BeforeEach
+        void storesSixOfTwoRuns() {
+            String parent = null;
+            for (int i = 0; i < 6; i++) {
+                String id = nextId();
+                saver.put(new NewCheckpoint(
+                        ref("", id),
+                        parent,
+                        CREATED,
+                        new CheckpointMetadata(
+                                i % 3 == 0 ? CheckpointMetadata.Source.INPUT : CheckpointMetadata.Source.LOOP,
+                                i - 1,
+                                "run" + i / 3,
+                                "graph@1",
+                                Map.of(),
+                                Tree.fields("user", Tree.of(i % 2 == 0 ? "ann" : "bob"), "i", Tree.of(i))),
+                        values(Map.of("v", Tree.of(i))),
+                        Set.of()));
+                all.add(id);
+                parent = id;
+            }
+        }
+
+        @Test
+        void areFilteredByWhatIsToldAboutACheckpoint() {
+            assertThat(found(Map.of("source", Tree.of("input")))).containsExactly(3, 0);
+            assertThat(found(Map.of("step", Tree.of(2)))).containsExactly(3);
+            assertThat(found(Map.of("run_id", Tree.of("run0")))).containsExactly(2, 1, 0);
+            assertThat(found(Map.of("user", Tree.of("bob")))).containsExactly(5, 3, 1);
+            assertThat(found(Map.of("user", Tree.of("bob"), "run_id", Tree.of("run1"), "source", Tree.of("loop"))))
+                    .containsExactly(5);
+        }
+
+        @Test
+        void areEmptyWhenNothingMatches() {
+            assertThat(found(Map.of("user", Tree.of("eve")))).isEmpty();
+            assertThat(found(Map.of("nobody", Tree.of("ann")))).isEmpty();
+            assertThat(found(Map.of("nobody", Tree.NULL))).isEmpty();
+            assertThat(found(Map.of("step", Tree.of("2")))).isEmpty();
+        }
+
+        @Test
+        void countOnlyWhatMatches() {
+            Map<String, Tree> ann = Map.of("user", Tree.of("ann"));
+
+            assertThat(found(new HistoryQuery(ann, null, 2))).containsExactly(4, 2);
+            assertThat(found(new HistoryQuery(ann, all.get(4), 1))).containsExactly(2);
+            assertThat(found(new HistoryQuery(ann, all.get(3), 5))).containsExactly(2, 0);
+        }
+
+        private List<Integer> found(Map<String, Tree> filter) {
+            return found(new HistoryQuery(filter, null, 100));
+        }
+
+        private List<Integer> found(HistoryQuery query) {
+            return another().history(thread, "", query).stream()
+                    .map(saved -> all.indexOf(saved.ref().checkpointId()))
+                    .toList();
+        }
+    }
+
+    @Nested
+    class Reads {
+        @Test
+        void seeEveryWriteBeforeThem() {
+            String parent = null;
+            for (int i = 0; i < 25; i++) {
+                parent = put("", parent, Map.of("n", Tree.of(i)));
+                write("", parent, TASK, write(TASK, 0, "n", Tree.of(i)));
+
+                for (Checkpointer reader : List.of(saver, another())) {
+                    SavedCheckpoint latest = reader.latest(thread, "").orElseThrow();
+                    assertThat(latest.ref()).isEqualTo(ref("", parent));
+                    assertThat(latest.values()).isEqualTo(Map.of("n", Tree.of(i)));
+                    assertThat(latest.writes()).containsExactly(write(TASK, 0, "n", Tree.of(i)));
+                }
+            }
+        }
+
+        @Test
+        void ofNoIdGiveTheLatest() {
+            assertThat(saver.get(ref("", ""))).isEmpty();
+            String first = put("", null, Map.of("a", Tree.of(1)));
+            put("", first, Map.of("a", Tree.of(2)));
+
+            assertThat(another().get(ref("", "")))
+                    .isEqualTo(another().latest(thread, ""))
+                    .isPresent();
+        }
+    }
+
+    @Nested
+    class Copying {
+        private final String copy = thread + ".copy";
+
+        @Test
+        void takesEverythingWithItsHistoryAndWrites() {
+            List<String> namespaces = List.of("", "a:1", "a:1|b:2");
+            for (String namespace : namespaces) {
+                String first = put(namespace, null, Map.of("a", Tree.of(1), "big", Trees.messages(50_000)));
+                CheckpointRef second = ref(namespace, put(namespace, first, Map.of("a", Tree.of(2))));
+                by("r", second, appended("log", Tree.of(namespace)));
+                write(namespace, second.checkpointId(), TASK, write(TASK, 0, "w", Trees.messages(900_000)));
+                write(namespace, second.checkpointId(), TASK, write(TASK, PendingWrite.RESUME, "r", Tree.of(1)));
+            }
+
+            saver.copyThread(thread, copy);
+
+            for (String namespace : namespaces) {
+                List<SavedCheckpoint> copied = everything(copy, namespace);
+                assertThat(copied)
+                        .hasSize(3)
+                        .allSatisfy(saved -> assertThat(saved.ref().threadId()).isEqualTo(copy));
+                assertThat(copied)
+                        .usingRecursiveComparison()
+                        .ignoringFields("ref.threadId")
+                        .isEqualTo(everything(thread, namespace));
+                assertThat(another().latest(copy, namespace)).contains(copied.getFirst());
+            }
+        }
+
+        @Test
+        void leavesTwoThreadsThatGoOnApart() {
+            String first = put("", null, Map.of("a", Tree.of(1)));
+            write("", first, TASK, write(TASK, 0, "w", Tree.of(1)));
+            saver.copyThread(thread, copy);
+
+            put("", first, Map.of("a", Tree.of("original")));
+            write("", first, "other", write("other", 0, "w", Tree.of(2)));
+            Checkpointer other = another();
+            other.latest(copy, "");
+            other.put(checkpoint(copy, "", first, nextId(), Map.of("a", Tree.of("copy")), Set.of()));
+
+            assertThat(another().latest(copy, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of("copy")));
+            assertThat(another().latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of("original")));
+            assertThat(another()
+                            .get(new CheckpointRef(copy, "", first))
+                            .orElseThrow()
+                            .writes())
+                    .hasSize(1);
+            saver.deleteThread(thread);
+            assertThat(everything(copy, "")).hasSize(2);
+        }
+
+        @Test
+        void doesNotTouchAThreadThatIsThere() {
+            put("", null, Map.of("a", Tree.of(1)));
+            saver.put(checkpoint(copy, "", null, nextId(), Map.of("a", Tree.of("mine")), Set.of()));
+
+            assertThatThrownBy(() -> saver.copyThread(thread, copy)).isInstanceOf(CheckpointException.Conflict.class);
+            assertThatThrownBy(() -> saver.copyThread(thread, thread)).isInstanceOf(CheckpointException.Conflict.class);
+            assertThat(everything(copy, "")).singleElement().satisfies(saved -> assertThat(saved.values())
+                    .isEqualTo(Map.of("a", Tree.of("mine"))));
+        }
+
+        @Test
+        void ofNothingGivesNothing() {
+            saver.copyThread(thread, copy);
+
+            assertThat(another().latest(copy, "")).isEmpty();
+        }
+    }
+
+    @Nested
+    class Pruning {
+        @Test
+        void leavesTheLatestOfEachNamespaceWhole() {
+            List<String> namespaces = List.of("", "a:1", "a:1|b:2");
+            Map<String, SavedCheckpoint> before = new HashMap<>();
+            for (String namespace : namespaces) {
+                String first = put(
+                        namespace,
+                        null,
+                        Map.of("small", Tree.of(1), "based", Tree.of("b"), "big", Trees.messages(50_000)));
+                write(namespace, first, TASK, write(TASK, 0, "w", Trees.messages(900_000)));
+                String second = by("r", ref(namespace, first), appended("log", Tree.of(1)));
+                String third = by("r", ref(namespace, second), appended("based", Tree.of(1)));
+                String fourth = by("r", ref(namespace, third), appended("log", Tree.of(2)));
+                write(namespace, fourth, TASK, write(TASK, 0, "w", Tree.of("kept")));
+                before.put(namespace, another().latest(thread, namespace).orElseThrow());
+            }
+
+            saver.pruneThread(thread);
+            saver.pruneThread(thread);
+
+            for (String namespace : namespaces) {
+                SavedCheckpoint kept = another().latest(thread, namespace).orElseThrow();
+                assertThat(kept.parentId()).isNull();
+                assertThat(kept)
+                        .usingRecursiveComparison()
+                        .ignoringFields("parentId")
+                        .isEqualTo(before.get(namespace));
+                assertThat(kept.values()).containsOnlyKeys("small", "big");
+                assertThat(kept.deltas())
+                        .isEqualTo(Map.of(
+                                "log", delta(null, Tree.of(1), Tree.of(2)), "based", delta(Tree.of("b"), Tree.of(1))));
+                assertThat(kept.writes()).containsExactly(write(TASK, 0, "w", Tree.of("kept")));
+                assertThat(everything(thread, namespace)).containsExactly(kept);
+            }
+        }
+
+        @Test
+        void letsTheThreadGoOn() {
+            String first = put("", null, Map.of("a", Tree.of(1)));
+            String second = put("", first, Map.of("b", Tree.of(2)));
+            saver.pruneThread(thread);
+            String third = put("", second, Map.of("c", Tree.of(3)));
+            saver = another();
+            put("", third, Map.of("d", Tree.of(4)));
+
+            assertThat(another().latest(thread, "").orElseThrow().values())
+                    .isEqualTo(Map.of("a", Tree.of(1), "b", Tree.of(2), "c", Tree.of(3), "d", Tree.of(4)));
+            assertThat(everything(thread, "")).hasSize(3);
+            assertThat(another().get(ref("", first))).isEmpty();
+        }
+
+        @Test
+        void takesOtherBranchesAway() {
+            String root = put("", null, Map.of("a", Tree.of("root")));
+            String left = put("", root, Map.of("a", Tree.of("left")));
+            String right = put("", root, Map.of("b", Tree.of("right")));
+
+            saver.pruneThread(thread);
+
+            assertThat(ids(everything(thread, ""))).containsExactly(right);
+            assertThat(another().get(ref("", left))).isEmpty();
+            assertThat(valuesAt("", right)).isEqualTo(Map.of("a", Tree.of("root"), "b", Tree.of("right")));
+        }
+
+        @Test
+        void doesNothingToAnUnknownThread() {
+            saver.pruneThread(thread);
+
+            assertThat(another().latest(thread, "")).isEmpty();
+        }
+    }
+
+    @Nested
+    class DeletingRuns {
+        @Test
+        void keepsWhatOthersInheritFromThem() {
+            String first = by("r1", values(Map.of("a", Tree.of(1))));
+            String second = by("r2", values(Map.of("b", Tree.of(2), "big", Trees.messages(50_000))));
+            write("", second, TASK, write(TASK, 0, "w", Tree.of(1)));
+            by("r2", appended("log", Tree.of(2)));
+            String fourth = by("r3", appended("log", Tree.of(3)));
+            String fifth = by("r3", values(Map.of("a", Tree.of(5))));
+            SavedCheckpoint before = another().latest(thread, "").orElseThrow();
+
+            saver.deleteRuns(thread, Set.of("r2", "unknown"));
+            saver.deleteRuns(thread, Set.of("r2", "unknown"));
+
+            assertThat(everything(thread, ""))
+                    .extracting(saved -> saved.ref().checkpointId(), SavedCheckpoint::parentId)
+                    .containsExactly(tuple(fifth, fourth), tuple(fourth, first), tuple(first, null));
+            assertThat(another().latest(thread, "")).contains(before);
+            assertThat(valuesAt("", fourth))
+                    .isEqualTo(Map.of("a", Tree.of(1), "b", Tree.of(2), "big", Trees.messages(50_000)));
+            assertThat(deltaAt(fourth, "log")).isEqualTo(delta(null, Tree.of(2), Tree.of(3)));
+            assertThat(another().get(ref("", second))).isEmpty();
+        }
+
+        @Test
+        void makesTheNewestThatIsLeftTheLatest() {
+            String first = by("r1", values(Map.of("a", Tree.of(1))));
+            write("", first, TASK, write(TASK, 0, "w", Tree.of(1)));
+            by("r2", values(Map.of("a", Tree.of(2))));
+            by("r2", appended("log", Tree.of(2)));
+
+            saver.deleteRuns(thread, Set.of("r2"));
+
+            SavedCheckpoint latest = another().latest(thread, "").orElseThrow();
+            assertThat(latest.ref()).isEqualTo(ref("", first));
+            assertThat(latest.values()).isEqualTo(Map.of("a", Tree.of(1)));
+            assertThat(latest.deltas()).isEmpty();
+            assertThat(latest.writes()).hasSize(1);
+            put("", first, Map.of("b", Tree.of(3)));
+            assertThat(everything(thread, ""))
+                    .extracting(SavedCheckpoint::values)
+                    .containsExactly(Map.of("a", Tree.of(1), "b", Tree.of(3)), Map.of("a", Tree.of(1)));
+        }
+
+        @Test
+        void keepsBothSidesOfABranch() {
+            CheckpointRef root = ref("", by("r1", values(Map.of("a", Tree.of("root")))));
+            CheckpointRef trunk = ref("", by("gone", root, values(Map.of("b", Tree.of("trunk")))));
+            String left = by("r1", trunk, values(Map.of("c", Tree.of("left"))));
+            String right = by("r1", trunk, values(Map.of("c", Tree.of("right"))));
+
+            saver.deleteRuns(thread, Set.of("gone"));
+
+            for (Map.Entry<String, String> side :
+                    Map.of("left", left, "right", right).entrySet()) {
+                SavedCheckpoint saved = another().get(ref("", side.getValue())).orElseThrow();
+                assertThat(saved.parentId()).isEqualTo(root.checkpointId());
+                assertThat(saved.values())
+                        .isEqualTo(Map.of("a", Tree.of("root"), "b", Tree.of("trunk"), "c", Tree.of(side.getKey())));
+            }
+        }
+
+        @Test
+        void workInAllNamespaces() {
+            put("", null, Map.of("a", Tree.of(1)));
+            put("a:1", null, Map.of("a", Tree.of(1)));
+            CheckpointRef inner = ref("b:1", put("b:1", null, Map.of("a", Tree.of(1))));
+            String kept = by("other", inner, values(Map.of("b", Tree.of(2))));
+
+            saver.deleteRuns(thread, Set.of("run"));
+
+            assertThat(another().latest(thread, "")).isEmpty();
+            assertThat(another().latest(thread, "a:1")).isEmpty();
+            assertThat(everything(thread, "a:1")).isEmpty();
+            assertThat(everything(thread, "b:1")).singleElement().satisfies(saved -> {
+                assertThat(saved.ref()).isEqualTo(ref("b:1", kept));
+                assertThat(saved.parentId()).isNull();
+                assertThat(saved.values()).isEqualTo(Map.of("a", Tree.of(1), "b", Tree.of(2)));
+            });
+        }
+
+        @Test
+        void letsAnEmptiedThreadBeginAnew() {
+            String first = by("r1", values(Map.of("a", Tree.of(1))));
+            saver.deleteRuns(thread, Set.of("r1"));
+            assertThat(another().latest(thread, "")).isEmpty();
+
+            String second = put("", null, Map.of("b", Tree.of(2)));
+            String third = put("", second, Map.of("c", Tree.of(3)));
+            saver = another();
+            saver.latest(thread, "");
+            String fourth = put("", third, Map.of("d", Tree.of(4)));
+
+            assertThat(ids(everything(thread, "")))
+                    .containsExactly(fourth, third, second)
+                    .doesNotContain(first);
+            assertThat(valuesAt("", fourth)).isEqualTo(Map.of("b", Tree.of(2), "c", Tree.of(3), "d", Tree.of(4)));
+        }
+
+        @Test
+        void takesTheGroundFromUnderARunThatReadBefore() {
+            String first = by("r1", values(Map.of("a", Tree.of(1))));
+            by("r2", values(Map.of("a", Tree.of(2))));
+            Checkpointer stale = another();
+            String parent = stale.latest(thread, "").orElseThrow().ref().checkpointId();
+
+            saver.deleteRuns(thread, Set.of("r2"));
+
+            assertThatThrownBy(() -> stale.put(next("", parent, Map.of("b", Tree.of(3)), Set.of())))
+                    .isInstanceOf(CheckpointException.Conflict.class);
+            assertThat(ids(everything(thread, ""))).containsExactly(first);
+        }
+
+        @Test
+        void doesNothingToAnUnknownThread() {
+            saver.deleteRuns(thread, Set.of("r1"));
+
+            assertThat(another().latest(thread, "")).isEmpty();
+        }
+    }
+
+    @Test
+    void anyWalkTellsTheSameAsTheModel() {
+        for (long seed = 0; seed < walks(); seed++) {
+            long walk = seed;
+            assertThatCode(() -> new CheckpointerWalk(walk, thread + "-" + walk, this::another).run(60))
+                    .as("seed %d", walk)
+                    .doesNotThrowAnyException();
+        }
+    }
+
     /** Stores a checkpoint by {@link #saver} and gives its id. */
     private String put(String namespace, @Nullable String parent, Map<String, Tree> changed) {
         NewCheckpoint next = next(namespace, parent, changed, Set.of());
         saver.put(next);
-        return next.checkpoint().id();
+        return next.id();
     }
 
     private NewCheckpoint next(
             String namespace, @Nullable String parent, Map<String, Tree> changed, Set<String> emptied) {
-        return new NewCheckpoint(thread, namespace, parent, checkpoint(nextId()), metadata(), changed, emptied);
+        return checkpoint(thread, namespace, parent, nextId(), changed, emptied);
+    }
+
+    private static NewCheckpoint checkpoint(
+            String thread,
+            String namespace,
+            @Nullable String parent,
+            String id,
+            Map<String, Tree> changed,
+            Set<String> emptied) {
+        return new NewCheckpoint(
+                new CheckpointRef(thread, namespace, id),
+                parent,
+                CREATED,
+                new CheckpointMetadata(CheckpointMetadata.Source.LOOP, 1, "run", "graph@1", Map.of()),
+                new NewCheckpoint.Changes(changed, emptied, Map.of(), Map.of(), Map.of()),
+                changed.keySet());
+    }
+
+    private CheckpointRef ref(String namespace, String id) {
+        return new CheckpointRef(thread, namespace, id);
+    }
+
+    /** Stores what one run changed in the root namespace, after the latest, and gives its id. */
+    private String by(String run, NewCheckpoint.Changes changes) {
+        return by(run, saver.latest(thread, "").map(SavedCheckpoint::ref).orElse(null), changes);
+    }
+
+    private String by(String run, @Nullable CheckpointRef parent, NewCheckpoint.Changes changes) {
+        String id = nextId();
+        saver.put(new NewCheckpoint(
+                ref(parent == null ? "" : parent.namespace(), id),
+                parent == null ? null : parent.checkpointId(),
+                CREATED,
+                new CheckpointMetadata(CheckpointMetadata.Source.LOOP, ids, run, "graph@1", Map.of()),
+                changes,
+                Set.of()));
+        return id;
+    }
+
+    private static NewCheckpoint.Changes values(Map<String, Tree> values) {
+        return new NewCheckpoint.Changes(values, Set.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    private static NewCheckpoint.Changes appended(String channel, Tree... writes) {
+        return new NewCheckpoint.Changes(Map.of(), Set.of(), Map.of(channel, List.of(writes)), Map.of(), Map.of());
+    }
+
+    private static SavedCheckpoint.Delta delta(@Nullable Tree base, Tree... writes) {
+        return new SavedCheckpoint.Delta(base, List.of(writes));
+    }
+
+    private SavedCheckpoint.@Nullable Delta deltaAt(String id, String channel) {
+        return another().get(ref("", id)).orElseThrow().deltas().get(channel);
+    }
+
+    private List<SavedCheckpoint> everything(String of, String namespace) {
+        return another().history(of, namespace, HistoryQuery.newest(1000));
     }
 
     private void write(String namespace, String id, String task, PendingWrite... writes) {
-        saver.putWrites(new Checkpoint.Address(thread, namespace, id), task, List.of(writes));
+        saver.putWrites(ref(namespace, id), task, List.of(writes));
     }
 
     private static PendingWrite write(String task, int index, String channel, Tree value) {
@@ -670,23 +1313,19 @@ public abstract class CheckpointerConformance {
     }
 
     private String head(String namespace) {
-        return saver.latest(thread, namespace).orElseThrow().address().checkpointId();
+        return saver.latest(thread, namespace).orElseThrow().ref().checkpointId();
     }
 
     private Map<String, Tree> valuesAt(String namespace, String id) {
-        return open().get(new Checkpoint.Address(thread, namespace, id))
-                .orElseThrow()
-                .values();
+        return another().get(ref(namespace, id)).orElseThrow().values();
     }
 
     private List<PendingWrite> writesAt(String namespace, String id) {
-        return open().get(new Checkpoint.Address(thread, namespace, id))
-                .orElseThrow()
-                .writes();
+        return another().get(ref(namespace, id)).orElseThrow().writes();
     }
 
     private static List<String> ids(List<SavedCheckpoint> saved) {
-        return saved.stream().map(each -> each.address().checkpointId()).toList();
+        return saved.stream().map(each -> each.ref().checkpointId()).toList();
     }
 
     private String nextId() {
@@ -695,14 +1334,5 @@ public abstract class CheckpointerConformance {
 
     private static String id(int number) {
         return "1f0a%04x-0000-6000-8000-000000000000".formatted(number);
-    }
-
-    private static Checkpoint checkpoint(String id) {
-        return new Checkpoint(
-                id, Instant.parse("2026-11-02T08:00:00Z"), new TreeMap<>(), new TreeMap<>(), new TreeSet<>());
-    }
-
-    private static Checkpoint.Metadata metadata() {
-        return new Checkpoint.Metadata(Checkpoint.Source.LOOP, 1, "run", "graph@1", Map.of());
     }
 }

@@ -17,4 +17,9 @@ final class DynamoDbCheckpointerIT extends CheckpointerConformance {
     protected Checkpointer open() {
         return new DynamoDbCheckpointer(table, "owner", () -> UUID.randomUUID().toString());
     }
+
+    @Override
+    protected int walks() {
+        return 6;
+    }
 }

@@ -7,9 +7,12 @@ import dev.heddle.conformance.Trees;
 import dev.heddle.graph.checkpoint.Checkpoint;
 import dev.heddle.graph.checkpoint.CheckpointException;
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.graph.checkpoint.NewCheckpoint;
 import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.graph.checkpoint.SavedCheckpoint;
+import dev.heddle.graph.types.CheckpointMetadata;
+import dev.heddle.graph.types.CheckpointRef;
 import dev.heddle.tree.Tree;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What is left when the way to the table breaks between any two requests, and what requests are made at all. */
 final class DynamoDbFaultsIT {
+    private static final Instant CREATED = Instant.parse("2026-11-02T08:00:00Z");
+    private static final CheckpointMetadata METADATA =
+            new CheckpointMetadata(CheckpointMetadata.Source.LOOP, 1, "run", "graph@1", Map.of());
+
     private static Table table;
 
     private final Wire wire = new Wire();
@@ -71,10 +76,11 @@ final class DynamoDbFaultsIT {
             wire.mend();
 
             SavedCheckpoint left = saver(table).latest(thread, "").orElseThrow();
-            boolean after = left.address().equals(second.address());
+            boolean after = left.ref().equals(second.ref());
             assertThat(left.values()).isEqualTo(after ? large(2) : large(1));
-            assertThat(saver(table).get(second.address()).isPresent()).isEqualTo(after);
-            assertThat(saver(table).history(thread, "", null, 10)).hasSize(after ? 2 : 1);
+            assertThat(saver(table).get(second.ref()).isPresent()).isEqualTo(after);
+            assertThat(saver(table).history(thread, "", HistoryQuery.newest(10)))
+                    .hasSize(after ? 2 : 1);
             kept += after ? 0 : 1;
             stored += after ? 1 : 0;
 
@@ -86,7 +92,7 @@ final class DynamoDbFaultsIT {
             } else {
                 // Another run goes on from what is left.
                 Checkpointer other = saver(table);
-                String parent = other.latest(thread, "").orElseThrow().address().checkpointId();
+                String parent = other.latest(thread, "").orElseThrow().ref().checkpointId();
                 other.put(next(3, parent, Map.of("new", Tree.of(3))));
                 assertThat(other.latest(thread, "").orElseThrow().values())
                         .hasSize(left.values().size() + 1)
@@ -105,7 +111,7 @@ final class DynamoDbFaultsIT {
         for (int at = 1; broke; at++) {
             thread = "t-" + UUID.randomUUID();
             saver(table).put(next(1, null, Map.of()));
-            Checkpoint.Address address = new Checkpoint.Address(thread, "", id(1));
+            CheckpointRef address = new CheckpointRef(thread, "", id(1));
             List<PendingWrite> writes = List.of(
                     new PendingWrite("task", 0, "a", noise(900_000, at)), new PendingWrite("task", 1, "b", Tree.of(1)));
 
@@ -137,7 +143,7 @@ final class DynamoDbFaultsIT {
         assertThat(saver(table).latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of(2)));
         wire.mend();
         saver.put(next(3, id(2), Map.of("a", Tree.of(3))));
-        assertThat(saver(table).history(thread, "", null, 10)).hasSize(3);
+        assertThat(saver(table).history(thread, "", HistoryQuery.newest(10))).hasSize(3);
     }
 
     @Test
@@ -207,13 +213,13 @@ final class DynamoDbFaultsIT {
         for (int i = 1; i <= 30; i++) {
             saver.put(next(i, i == 1 ? null : id(i - 1), Map.of("a", Tree.of(i), "c" + i, Tree.of(i))));
             saver.putWrites(
-                    new Checkpoint.Address(thread, "", id(i)),
+                    new CheckpointRef(thread, "", id(i)),
                     "task",
                     List.of(new PendingWrite("task", 0, "a", Tree.of(i))));
         }
         wire.mend();
 
-        assertThat(saver(broken).history(thread, "", null, 30)).hasSize(30);
+        assertThat(saver(broken).history(thread, "", HistoryQuery.newest(30))).hasSize(30);
         assertThat(wire.requests()).isLessThanOrEqualTo(4);
     }
 
@@ -235,17 +241,10 @@ final class DynamoDbFaultsIT {
                 }
                 expected.putAll(changed);
 
-                saver.put(new NewCheckpoint(
-                        thread,
-                        "",
-                        step == 1 ? null : id(step - 1),
-                        checkpoint(step, changed),
-                        metadata(),
-                        changed,
-                        Set.of()));
+                saver.put(next(step, step == 1 ? null : id(step - 1), changed));
                 Tree written = noise(random.nextInt(1_000_000), seed);
                 saver.putWrites(
-                        new Checkpoint.Address(thread, "", id(step)),
+                        new CheckpointRef(thread, "", id(step)),
                         Trees.text(random, random.nextInt(400)),
                         List.of(new PendingWrite("t", 0, "c", written), new PendingWrite("t", -1, "c", written)));
             }
@@ -259,12 +258,17 @@ final class DynamoDbFaultsIT {
     @Test
     void aHeaderThatIsTooLargeForOneItemIsSpread() {
         SplittableRandom random = new SplittableRandom(1);
-        Map<String, Tree> seen = new HashMap<>();
+        Map<String, Long> seen = new HashMap<>();
         for (int i = 0; i < 8_000; i++) {
-            seen.put(Trees.text(random, 60), Tree.NULL);
+            seen.put(Trees.text(random, 60), 1L);
         }
-        NewCheckpoint huge =
-                new NewCheckpoint(thread, "", null, checkpoint(1, seen), metadata(), Map.of("a", Tree.of(1)), Set.of());
+        NewCheckpoint huge = new NewCheckpoint(
+                new CheckpointRef(thread, "", id(1)),
+                null,
+                CREATED,
+                METADATA,
+                new NewCheckpoint.Changes(Map.of("a", Tree.of(1)), Set.of(), Map.of(), seen, Map.of("node", seen)),
+                seen.keySet());
         Checkpointer saver = saver(broken);
         saver.put(huge);
         saver.put(next(2, id(1), Map.of("b", Tree.of(2))));
@@ -274,7 +278,11 @@ final class DynamoDbFaultsIT {
         assertThat(wire.largestItem()).isLessThan(400_000);
         SavedCheckpoint latest = saver(table).latest(thread, "").orElseThrow();
         assertThat(latest.values()).isEqualTo(Map.of("a", Tree.of(1), "b", Tree.of(2)));
-        assertThat(saver(table).get(huge.address()).orElseThrow().checkpoint()).isEqualTo(huge.checkpoint());
+        for (CheckpointRef ref : List.of(huge.ref(), latest.ref())) {
+            Checkpoint checkpoint = saver(table).get(ref).orElseThrow().checkpoint();
+            assertThat(checkpoint.channelVersions()).containsAllEntriesOf(seen);
+            assertThat(checkpoint.versionsSeen().get("node")).containsAllEntriesOf(seen);
+        }
     }
 
     @Test
@@ -332,22 +340,21 @@ final class DynamoDbFaultsIT {
     }
 
     private NewCheckpoint next(int number, @Nullable String parent, Map<String, Tree> changed) {
-        return new NewCheckpoint(thread, "", parent, checkpoint(number, Map.of()), metadata(), changed, Set.of());
+        return next(number, parent, changed, Map.of());
     }
 
-    private static Checkpoint checkpoint(int number, Map<String, Tree> changed) {
-        TreeMap<String, Long> versions = new TreeMap<>();
+    private NewCheckpoint next(
+            int number, @Nullable String parent, Map<String, Tree> changed, Map<String, List<Tree>> appended) {
+        Map<String, Long> versions = new HashMap<>();
         changed.keySet().forEach(channel -> versions.put(channel, (long) number));
-        return new Checkpoint(
-                id(number),
-                Instant.parse("2026-11-02T08:00:00Z"),
-                versions,
-                new TreeMap<>(Map.of("node", versions)),
-                new TreeSet<>(changed.keySet()));
-    }
-
-    private static Checkpoint.Metadata metadata() {
-        return new Checkpoint.Metadata(Checkpoint.Source.LOOP, 1, "run", "graph@1", Map.of());
+        appended.keySet().forEach(channel -> versions.put(channel, (long) number));
+        return new NewCheckpoint(
+                new CheckpointRef(thread, "", id(number)),
+                parent,
+                CREATED,
+                METADATA,
+                new NewCheckpoint.Changes(changed, Set.of(), appended, versions, Map.of("node", versions)),
+                changed.keySet());
     }
 
     private static String id(int number) {

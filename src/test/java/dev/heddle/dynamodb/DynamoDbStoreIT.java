@@ -1,6 +1,7 @@
 package dev.heddle.dynamodb;
 
 import dev.heddle.conformance.StoreConformance;
+import dev.heddle.graph.store.StoreSettings;
 import dev.heddle.graph.types.Store;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -15,7 +16,7 @@ final class DynamoDbStoreIT extends StoreConformance {
     }
 
     @Override
-    protected Store open(InstantSource clock) {
-        return new DynamoDbStore(table, "owner-" + UUID.randomUUID(), clock);
+    protected Store open(InstantSource clock, StoreSettings settings) {
+        return new DynamoDbStore(table, "owner-" + UUID.randomUUID(), clock, settings);
     }
 }

@@ -3,10 +3,11 @@ package dev.heddle.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.heddle.graph.checkpoint.Checkpoint;
 import dev.heddle.graph.checkpoint.CheckpointException;
 import dev.heddle.graph.checkpoint.Checkpointer;
 import dev.heddle.graph.checkpoint.NewCheckpoint;
+import dev.heddle.graph.types.CheckpointMetadata;
+import dev.heddle.graph.types.CheckpointRef;
 import dev.heddle.local.DynamoDbLocal;
 import dev.heddle.tree.Tree;
 import java.net.URI;
@@ -16,8 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -123,13 +122,12 @@ final class DynamoDbTableIT {
             TableDefinition.createIfAbsent(local.client(), name);
             saver(new Table(name, local::client))
                     .put(new NewCheckpoint(
-                            "t",
-                            "",
+                            new CheckpointRef("t", "", "1f0a"),
                             null,
-                            new Checkpoint("1f0a", Instant.EPOCH, new TreeMap<>(), new TreeMap<>(), new TreeSet<>()),
-                            new Checkpoint.Metadata(Checkpoint.Source.INPUT, -1, "", "", Map.of()),
-                            Map.of("messages", said),
-                            Set.of()));
+                            Instant.EPOCH,
+                            new CheckpointMetadata(CheckpointMetadata.Source.INPUT, -1, "", "", Map.of()),
+                            new NewCheckpoint.Changes(Map.of("messages", said), Set.of(), Map.of(), Map.of(), Map.of()),
+                            Set.of("messages")));
             local.process().destroyForcibly();
             local.process().onExit().get();
         }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.heddle.graph.checkpoint.Checkpoint.Source;
 import dev.heddle.graph.checkpoint.CheckpointException;
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.graph.checkpoint.InMemoryCheckpointer;
 import dev.heddle.graph.checkpoint.NewCheckpoint;
 import dev.heddle.graph.checkpoint.PendingWrite;
@@ -18,7 +18,9 @@ import dev.heddle.graph.checkpoint.SavedCheckpoint;
 import dev.heddle.graph.state.CompiledGraph;
 import dev.heddle.graph.state.StateGraph;
 import dev.heddle.graph.store.InMemoryStore;
+import dev.heddle.graph.types.CheckpointMetadata.Source;
 import dev.heddle.graph.types.GraphException;
+import dev.heddle.graph.types.Input;
 import dev.heddle.graph.types.Key;
 import dev.heddle.graph.types.Node;
 import dev.heddle.graph.types.RunConfig;
@@ -55,7 +57,8 @@ final class DurabilityTest {
     void everySuperstepLeavesACheckpointWithSourceAndStep() {
         on(memory).invoke(trail("in"), THREAD);
 
-        List<SavedCheckpoint> history = memory.history("thread", "", null, 100).reversed();
+        List<SavedCheckpoint> history =
+                memory.history("thread", "", HistoryQuery.newest(100)).reversed();
         assertThat(history)
                 .extracting(saved -> saved.metadata().source())
                 .startsWith(Source.INPUT, Source.LOOP, Source.LOOP);
@@ -88,7 +91,8 @@ final class DurabilityTest {
         assertThat(executions).containsEntry("w1", 1).containsEntry("w2", 1);
 
         broken.set(false);
-        List<String> trail = on(memory.reopen()).invoke(null, THREAD).state().get(TRAIL);
+        List<String> trail =
+                on(memory.reopen()).invoke(Input.CONTINUE, THREAD).state().get(TRAIL);
 
         assertThat(trail).containsExactly("in", "a", "w1", "w2", "end");
         assertThat(executions).containsEntry("w1", 1).containsEntry("w2", 2).containsEntry("a", 1);
@@ -108,17 +112,18 @@ final class DurabilityTest {
     @Test
     void goingOnWithAFinishedThreadDoesNothing() {
         on(memory).invoke(trail("in"), THREAD);
-        int checkpoints = memory.history("thread", "", null, 100).size();
+        int checkpoints = memory.history("thread", "", HistoryQuery.newest(100)).size();
 
-        assertThat(on(memory).invoke(null, THREAD).state().get(TRAIL)).containsExactly("in", "a", "w1", "w2", "end");
-        assertThat(memory.history("thread", "", null, 100)).hasSize(checkpoints);
+        assertThat(on(memory).invoke(Input.CONTINUE, THREAD).state().get(TRAIL))
+                .containsExactly("in", "a", "w1", "w2", "end");
+        assertThat(memory.history("thread", "", HistoryQuery.newest(100))).hasSize(checkpoints);
     }
 
     @Test
     void aThreadWithoutAPastNeedsInputAndACheckpointerNeedsAThread() {
-        assertThatExceptionOfType(GraphException.BadInput.class)
-                .isThrownBy(() -> on(memory).invoke(null, THREAD))
-                .withMessageContaining("nothing to go on with");
+        assertThatExceptionOfType(GraphException.EmptyInput.class)
+                .isThrownBy(() -> on(memory).invoke(Input.CONTINUE, THREAD))
+                .withMessageContaining("nothing to begin with");
         assertThatExceptionOfType(GraphException.BadInput.class)
                 .isThrownBy(() -> on(memory).invoke(trail("in"), RunConfig.DEFAULT))
                 .withMessageContaining("no thread");
@@ -156,7 +161,7 @@ final class DurabilityTest {
                 .toList();
         Map<String, Integer> before = Map.copyOf(executions);
         List<String> trail = on(storage.reopen())
-                .invoke(inputKept ? null : trail("in"), THREAD)
+                .invoke(inputKept ? Input.CONTINUE : trail("in"), THREAD)
                 .state()
                 .get(TRAIL);
 
@@ -204,7 +209,7 @@ final class DurabilityTest {
                 .with(memory, new InMemoryStore(Clock.systemUTC()));
 
         assertThatException().isThrownBy(() -> graph.invoke(trail("in"), THREAD));
-        graph.invoke(null, THREAD);
+        graph.invoke(Input.CONTINUE, THREAD);
         graph.invoke(trail("in"), THREAD);
 
         assertThat(ids.get(0)).isEqualTo(ids.get(1)).isNotEqualTo(ids.get(2));
@@ -216,7 +221,7 @@ final class DurabilityTest {
         Checkpointer watching = new DyingCheckpointer(memory, Integer.MAX_VALUE, false) {
             @Override
             public void put(NewCheckpoint checkpoint) {
-                stored.add(checkpoint.changed());
+                stored.add(checkpoint.changes().values());
                 super.put(checkpoint);
             }
         };
@@ -243,7 +248,7 @@ final class DurabilityTest {
                 .with(memory, new InMemoryStore(Clock.systemUTC()));
 
         assertThatExceptionOfType(GraphException.BadInput.class)
-                .isThrownBy(() -> without.invoke(null, THREAD))
+                .isThrownBy(() -> without.invoke(Input.CONTINUE, THREAD))
                 .withMessageContaining("waits for node 'w'");
         assertThat(without.invoke(trail("again"), THREAD).state().get(TRAIL))
                 .containsExactly("in", "a", "again", "other");

@@ -287,8 +287,8 @@ final class SuperstepTest {
                     .compile("input");
 
             assertThatExceptionOfType(GraphException.BadInput.class)
-                    .isThrownBy(() ->
-                            drain(graph.streamTree(Tree.fields("count", Tree.of("many")), RunConfig.DEFAULT, Set.of())))
+                    .isThrownBy(() -> drain(graph.stream(
+                            Update.of(Tree.fields("count", Tree.of("many"))), RunConfig.DEFAULT, Set.of())))
                     .withMessageContaining("Input 'count': wrong shape, expected integer of 32 bits, got text");
         }
 
@@ -300,8 +300,8 @@ final class SuperstepTest {
                     .compile("input");
             Tree.Fields input = Tree.fields("count", Tree.of(1), "other", Tree.of(true));
 
-            try (GraphStream stream = graph.streamTree(input, RunConfig.DEFAULT, Set.of())) {
-                assertThat(graph.encode(stream.result().state())).isEqualTo(Tree.fields("count", Tree.of(2)));
+            try (GraphStream stream = graph.stream(Update.of(input), RunConfig.DEFAULT, Set.of())) {
+                assertThat(stream.result().state().tree()).isEqualTo(Tree.fields("count", Tree.of(2)));
             }
         }
     }
@@ -322,7 +322,7 @@ final class SuperstepTest {
                     .compile("stream");
 
             List<String> events = drain(graph.stream(
-                    Update.NONE,
+                    trail("in"),
                     RunConfig.DEFAULT,
                     Set.of(StreamMode.TASKS, StreamMode.CUSTOM, StreamMode.UPDATES, StreamMode.VALUES)));
 
@@ -492,7 +492,10 @@ final class SuperstepTest {
                             case StreamEvent.Values e -> "Values";
                             case StreamEvent.MessageChunk e -> "MessageChunk " + e.node();
                             case StreamEvent.Custom e -> "Custom " + e.node();
-                            case StreamEvent.CheckpointSaved e -> "CheckpointSaved " + e.step();
+                            case StreamEvent.Interrupted e -> "Interrupted";
+                            case StreamEvent.Debug e -> "Debug";
+                            case StreamEvent.CheckpointSaved e ->
+                                "CheckpointSaved " + e.snapshot().metadata().step();
                         });
             }
         }

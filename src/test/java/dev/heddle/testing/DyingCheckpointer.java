@@ -1,16 +1,17 @@
 package dev.heddle.testing;
 
-import dev.heddle.graph.checkpoint.Checkpoint;
 import dev.heddle.graph.checkpoint.CheckpointException;
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.graph.checkpoint.NewCheckpoint;
 import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.graph.checkpoint.SavedCheckpoint;
+import dev.heddle.graph.types.CheckpointRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A checkpointer that dies at one call, before or after the storage has applied it, and is dead from then on. */
 public class DyingCheckpointer implements Checkpointer {
@@ -32,13 +33,13 @@ public class DyingCheckpointer implements Checkpointer {
     }
 
     @Override
-    public Optional<SavedCheckpoint> get(Checkpoint.Address address) {
-        return call(() -> storage.get(address));
+    public Optional<SavedCheckpoint> get(CheckpointRef ref) {
+        return call(() -> storage.get(ref));
     }
 
     @Override
-    public List<SavedCheckpoint> history(String threadId, String namespace, @Nullable String before, int limit) {
-        return call(() -> storage.history(threadId, namespace, before, limit));
+    public List<SavedCheckpoint> history(String threadId, String namespace, HistoryQuery query) {
+        return call(() -> storage.history(threadId, namespace, query));
     }
 
     @Override
@@ -50,9 +51,9 @@ public class DyingCheckpointer implements Checkpointer {
     }
 
     @Override
-    public void putWrites(Checkpoint.Address address, String taskId, List<PendingWrite> writes) {
+    public void putWrites(CheckpointRef ref, String taskId, List<PendingWrite> writes) {
         call(() -> {
-            storage.putWrites(address, taskId, writes);
+            storage.putWrites(ref, taskId, writes);
             return true;
         });
     }
@@ -61,6 +62,30 @@ public class DyingCheckpointer implements Checkpointer {
     public void deleteThread(String threadId) {
         call(() -> {
             storage.deleteThread(threadId);
+            return true;
+        });
+    }
+
+    @Override
+    public void copyThread(String fromThreadId, String toThreadId) {
+        call(() -> {
+            storage.copyThread(fromThreadId, toThreadId);
+            return true;
+        });
+    }
+
+    @Override
+    public void pruneThread(String threadId) {
+        call(() -> {
+            storage.pruneThread(threadId);
+            return true;
+        });
+    }
+
+    @Override
+    public void deleteRuns(String threadId, Set<String> runIds) {
+        call(() -> {
+            storage.deleteRuns(threadId, runIds);
             return true;
         });
     }

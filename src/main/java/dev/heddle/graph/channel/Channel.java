@@ -10,43 +10,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds one value of a run and says how writes change it.
  *
- * <p>A channel belongs to one run. Only the worker that drives the run calls {@link #update}; in between any number of
- * workers may read. Values are kept as they came: a value read from a checkpoint stays a {@link Tree} until somebody asks
- * for it, so that what a run does not touch costs nothing.
+ * <p>A channel belongs to one run. Only the worker that drives the run changes it, on a copy: what others read stays as it
+ * is while a superstep is applied. In between any number of workers may read.
  *
  * <p>Source: LangGraph {@code libs/langgraph/langgraph/channels/}.
  *
  * @param <T> the Java type of the value
  */
-public abstract sealed class Channel<T> permits LastValueChannel, ReducedChannel, EphemeralChannel {
+public abstract sealed class Channel<T> permits ValueChannel, BarrierChannel {
     /** For error messages. */
     protected final String name;
 
-    private final Codec<T> codec;
-    private volatile @Nullable T value;
-    private volatile @Nullable Tree stored;
-
-    Channel(String name, Codec<T> codec) {
+    Channel(String name) {
         this.name = name;
-        this.codec = codec;
     }
 
     /** An empty channel (or one at its zero value) of a kind. */
+    @SuppressWarnings("unchecked") // a barrier is a channel of trees, and T is Tree then
     public static <T> Channel<T> create(String name, Codec<T> codec, ChannelKind<T> kind) {
         return switch (kind) {
-            case ChannelKind.LastValue<T> k -> new LastValueChannel<>(name, codec);
+            case ChannelKind.LastValue<T> k -> new LastValueChannel<>(name, codec, LastValueChannel.Rule.LAST);
+            case ChannelKind.Untracked<T> k ->
+                new LastValueChannel<>(
+                        name,
+                        codec,
+                        k.guarded() ? LastValueChannel.Rule.UNTRACKED_GUARDED : LastValueChannel.Rule.UNTRACKED);
+            case ChannelKind.AnyValue<T> k -> new EphemeralChannel<>(name, codec, false);
+            case ChannelKind.Ephemeral<T> k -> new EphemeralChannel<>(name, codec, k.guarded());
+            case ChannelKind.LastValueAfterFinish<T> k -> new AfterFinishChannel<>(name, codec);
             case ChannelKind.Reduced<T> k -> new ReducedChannel<>(name, codec, k);
-            case ChannelKind.Ephemeral<T> k -> new EphemeralChannel<>(name, codec, k);
+            case ChannelKind.Delta<T> k -> new DeltaChannel<>(name, codec, k);
+            case ChannelKind.Topic<?> k -> (Channel<T>) topic(name, (Codec<List<Object>>) codec, k);
+            case ChannelKind.NamedBarrier k -> (Channel<T>) new BarrierChannel(name, k);
         };
+    }
+
+    private static TopicChannel<Object> topic(String name, Codec<List<Object>> codec, ChannelKind.Topic<?> kind) {
+        return new TopicChannel<>(name, codec, kind.accumulating(), kind.distinct());
     }
 
     /**
      * Takes all writes of one superstep in their order.
      *
-     * @param writes at least one
+     * @param writes at least one: values of the channel's type, or {@link Overwrite}s of such
+     * @return whether that changed anything
      * @throws dev.heddle.graph.types.GraphException.InvalidUpdate if this kind does not take them
      */
-    public abstract void update(List<T> writes);
+    public abstract boolean update(List<?> writes);
 
     /**
      * A superstep has passed without a write. Called only where {@link #forgetful()}.
@@ -62,64 +72,52 @@ public abstract sealed class Channel<T> permits LastValueChannel, ReducedChannel
         return false;
     }
 
+    /**
+     * The value has triggered a node.
+     *
+     * @return whether that has changed the value
+     */
+    public boolean consume() {
+        return false;
+    }
+
+    /**
+     * The run would end now.
+     *
+     * @return whether that has changed anything
+     */
+    public boolean finish() {
+        return false;
+    }
+
+    /** Whether {@link #finish()} can ever change it. */
+    public boolean awaitsFinish() {
+        return false;
+    }
+
     /** A channel of the same kind and content whose changes do not show in this one. */
     public abstract Channel<T> copy();
 
     /** Whether there is nothing to read. */
-    public final boolean empty() {
-        return value == null && stored == null;
-    }
+    public abstract boolean empty();
 
-    /** The value; empty when nothing was written. */
+    /** The value; empty when there is nothing to read. */
     public final Optional<T> get() {
         return Optional.ofNullable(peek());
     }
 
-    /** The value as it is kept; null when there is none. */
-    public final @Nullable Tree checkpoint() {
-        Tree tree = stored;
-        if (tree == null) {
-            T current = value;
-            tree = current == null ? null : codec.encode(current);
-        }
-        return tree;
-    }
+    /** The value, or null when there is nothing to read. */
+    public abstract @Nullable T peek();
 
-    /** Takes a value that {@link #checkpoint()} gave. */
-    public final void restore(Tree tree) {
-        stored = tree;
-        value = null;
-    }
+    /** The value as a tree, for events and untyped readers; null when there is nothing to read. */
+    public abstract @Nullable Tree tree();
 
-    /** The value, or null when nothing was written. */
-    protected final @Nullable T peek() {
-        T current = value;
-        if (current == null) {
-            Tree tree = stored;
-            if (tree != null) {
-                // Two workers may both decode; either result will do.
-                current = codec.decode(tree);
-                value = current;
-            }
-        }
-        return current;
-    }
+    /** What a checkpoint holds of it; null for nothing. */
+    public abstract @Nullable Tree checkpoint();
 
-    /** Sets or, with null, empties it. */
-    protected final void set(@Nullable T newValue) {
-        value = newValue;
-        stored = null;
-    }
+    /** Takes what {@link #checkpoint()} gave. */
+    public abstract void restore(Tree tree);
 
-    /** Gives a copy this channel's content. */
-    protected final Channel<T> into(Channel<T> copy) {
-        copy.value = value;
-        copy.stored = stored;
-        return copy;
-    }
-
-    /** Gives the codec to a copy. */
-    protected final Codec<T> codec() {
-        return codec;
-    }
+    /** A write that replaces what is there. */
+    public record Overwrite(Object value) {}
 }

@@ -1,28 +1,24 @@
 package dev.heddle.graph.channel;
 
-import dev.heddle.graph.types.ChannelKind;
-import dev.heddle.graph.types.GraphException;
 import dev.heddle.tree.Codec;
 import java.util.List;
 
-/** Keeps a value for one superstep. Source: LangGraph {@code ephemeral_value.py}. */
-final class EphemeralChannel<T> extends Channel<T> {
-    private final ChannelKind.Ephemeral<T> kind;
+/** Keeps a value for one superstep. Source: LangGraph {@code ephemeral_value.py}, {@code any_value.py}. */
+final class EphemeralChannel<T> extends ValueChannel<T> {
+    private final boolean guarded;
 
-    EphemeralChannel(String name, Codec<T> codec, ChannelKind.Ephemeral<T> kind) {
+    EphemeralChannel(String name, Codec<T> codec, boolean guarded) {
         super(name, codec);
-        this.kind = kind;
+        this.guarded = guarded;
     }
 
     @Override
-    public void update(List<T> writes) {
-        if (kind.guarded() && writes.size() > 1) {
-            throw new GraphException.InvalidUpdate(
-                    name,
-                    "too many writes in one superstep, expected at most 1, got " + writes.size()
-                            + ". Let one node write it, or use Key.reduced.");
+    public boolean update(List<?> writes) {
+        if (guarded) {
+            atMostOne(writes, "Let one node write it, or use Key.reduced.");
         }
-        set(writes.getLast());
+        set(typed(writes.getLast()));
+        return true;
     }
 
     @Override
@@ -39,6 +35,6 @@ final class EphemeralChannel<T> extends Channel<T> {
 
     @Override
     public Channel<T> copy() {
-        return into(new EphemeralChannel<>(name, codec(), kind));
+        return into(new EphemeralChannel<>(name, codec, guarded));
     }
 }

@@ -4,8 +4,11 @@ import dev.heddle.graph.types.ChannelKind;
 import dev.heddle.tree.Codec;
 import java.util.List;
 
-/** Folds writes into its value from the left. Source: LangGraph {@code binop.py}. */
-final class ReducedChannel<T> extends Channel<T> {
+/**
+ * Folds writes into its value from the left; an overwrite is all that counts of its superstep. Source: LangGraph {@code
+ * binop.py}.
+ */
+final class ReducedChannel<T> extends ValueChannel<T> {
     private final ChannelKind.Reduced<T> kind;
 
     ReducedChannel(String name, Codec<T> codec, ChannelKind.Reduced<T> kind) {
@@ -15,16 +18,22 @@ final class ReducedChannel<T> extends Channel<T> {
     }
 
     @Override
-    public void update(List<T> writes) {
+    public boolean update(List<?> writes) {
+        Overwrite overwrite = overwrite(writes);
+        if (overwrite != null) {
+            set(typed(overwrite.value()));
+            return true;
+        }
         T result = peek();
-        for (T write : writes) {
-            result = result == null ? write : kind.reducer().apply(result, write);
+        for (Object write : writes) {
+            result = result == null ? typed(write) : kind.reducer().apply(result, typed(write));
         }
         set(result);
+        return true;
     }
 
     @Override
     public Channel<T> copy() {
-        return into(new ReducedChannel<>(name, codec(), kind));
+        return into(new ReducedChannel<>(name, codec, kind));
     }
 }

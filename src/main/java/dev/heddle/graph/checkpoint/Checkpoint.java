@@ -2,7 +2,6 @@ package dev.heddle.graph.checkpoint;
 
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -31,35 +30,5 @@ public record Checkpoint(
                 (node, versions) -> seen.put(node, Collections.unmodifiableSortedMap(new TreeMap<>(versions))));
         versionsSeen = Collections.unmodifiableSortedMap(seen);
         updatedChannels = Collections.unmodifiableSortedSet(new TreeSet<>(updatedChannels));
-    }
-
-    /** Where in storage a checkpoint stands. The root graph's namespace is the empty text. */
-    public record Address(String threadId, String namespace, String checkpointId) {}
-
-    /** What made a checkpoint. */
-    public enum Source {
-        /** Input of a run, before its first superstep. */
-        INPUT,
-        /** A superstep. */
-        LOOP,
-        /** An edit from outside. */
-        UPDATE,
-        /** A copy from which another branch goes on. */
-        FORK
-    }
-
-    /**
-     * What is told about a checkpoint.
-     *
-     * @param source what made it
-     * @param step -1 for the first input, then one more each
-     * @param runId the run that made it; empty for none
-     * @param graphVersion the graph that made it; empty when unknown
-     * @param parents namespace -> checkpoint id of the enclosing graphs
-     */
-    public record Metadata(Source source, long step, String runId, String graphVersion, Map<String, String> parents) {
-        public Metadata {
-            parents = Map.copyOf(parents);
-        }
     }
 }

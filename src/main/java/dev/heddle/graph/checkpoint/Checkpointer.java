@@ -1,8 +1,9 @@
 package dev.heddle.graph.checkpoint;
 
+import dev.heddle.graph.types.CheckpointRef;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * Keeps the checkpoints of threads. LangGraph calls it {@code BaseCheckpointSaver}.
@@ -23,15 +24,10 @@ public interface Checkpointer {
     Optional<SavedCheckpoint> latest(String threadId, String namespace);
 
     /** The checkpoint at this address, with values and pending writes. */
-    Optional<SavedCheckpoint> get(Checkpoint.Address address);
+    Optional<SavedCheckpoint> get(CheckpointRef ref);
 
-    /**
-     * Checkpoints of this thread and namespace, newest first.
-     *
-     * @param before only those with a smaller id; null for all
-     * @param limit at most so many; at least 1
-     */
-    List<SavedCheckpoint> history(String threadId, String namespace, @Nullable String before, int limit);
+    /** Checkpoints of this thread and namespace, newest first, each with values and pending writes. */
+    List<SavedCheckpoint> history(String threadId, String namespace, HistoryQuery query);
 
     /**
      * Stores a checkpoint. Afterwards it is the latest, or nothing has changed. The same put again on the same saver does
@@ -51,8 +47,27 @@ public interface Checkpointer {
      *
      * @param writes all ordinary writes of one execution of the task, special ones, or both; at least one
      */
-    void putWrites(Checkpoint.Address address, String taskId, List<PendingWrite> writes);
+    void putWrites(CheckpointRef ref, String taskId, List<PendingWrite> writes);
 
     /** Removes everything of a thread, all namespaces. Does nothing when there is none. */
     void deleteThread(String threadId);
+
+    /**
+     * Copies a whole thread, all namespaces with history and pending writes, under the same checkpoint ids.
+     *
+     * @throws CheckpointException.Conflict if the target exists
+     */
+    void copyThread(String fromThreadId, String toThreadId);
+
+    /**
+     * Removes all checkpoints of a thread but the latest of each namespace, which keeps its whole content and its pending
+     * writes and becomes the first. Does nothing when there is none.
+     */
+    void pruneThread(String threadId);
+
+    /**
+     * Removes the checkpoints that these runs made, in all namespaces. What others inherit from them is kept; their
+     * children hang from the nearest ancestor that is left.
+     */
+    void deleteRuns(String threadId, Set<String> runIds);
 }

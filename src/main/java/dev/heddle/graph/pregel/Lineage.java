@@ -1,52 +1,72 @@
 package dev.heddle.graph.pregel;
 
-import dev.heddle.graph.checkpoint.Checkpoint;
-import dev.heddle.graph.checkpoint.Checkpoint.Source;
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.graph.checkpoint.NewCheckpoint;
 import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.graph.checkpoint.SavedCheckpoint;
-import dev.heddle.graph.pregel.PregelGraph.ChannelSpec;
-import dev.heddle.graph.types.GraphException;
-import dev.heddle.graph.types.RunConfig;
+import dev.heddle.graph.types.CheckpointMetadata;
+import dev.heddle.graph.types.CheckpointMetadata.Source;
+import dev.heddle.graph.types.CheckpointRef;
+import dev.heddle.graph.types.Durability;
 import dev.heddle.tree.Tree;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of a run in storage: reads where it stands into {@link Values}, and writes what changed back. Without a
- * checkpointer it only counts. For the worker that drives the run, but for {@link #keep}, which tasks call.
+ * A graph's line of checkpoints in its thread: reads where it stands into {@link Values}, and writes what changed back.
+ * Without a checkpointer it only counts. For the worker that drives the graph, but for {@link #keep}, which tasks call.
  */
 final class Lineage {
-    private static final String NAMESPACE = "";
-
     private final PregelGraph graph;
-    private final PregelLoop.Services services;
-    private final RunConfig config;
+    private final Run run;
+    private Place place;
     private final Values values;
-    private final Optional<Checkpointer> checkpointer;
+    private final @Nullable Checkpointer checkpointer;
+    private final boolean atExit;
+    private final DeltaCounters counters;
 
-    /** Versions of channels that this version of the graph does not know: kept for the one that does. */
-    private final Map<String, Long> strangers = new HashMap<>();
+    private Map<String, Notes> notes = Map.of();
+    private List<PendingWrite> commands = List.of();
+    /** With durability EXIT: what would otherwise be stored with the current checkpoint. */
+    private final List<PendingWrite> held = new ArrayList<>();
 
-    private List<PendingWrite> storedWrites = List.of();
     private String checkpointId = "";
+    private @Nullable String parentId;
+    private @Nullable String storedId;
+    private @Nullable CheckpointMetadata metadata;
+    private Instant createdAt = Instant.EPOCH;
+    private boolean unstored;
     private long step = -1;
 
-    Lineage(PregelGraph graph, PregelLoop.Services services, RunConfig config, Values values) {
-        this.graph = graph;
-        this.services = services;
-        this.config = config;
+    /**
+     * Where a graph of a run stands.
+     *
+     * @param namespace its namespace in the thread; empty for the root
+     * @param call the call that it is, which tells the calls of a graph with state per thread apart; empty for the root
+     * @param parents namespace -> checkpoint id of the graphs that hold it
+     */
+    record Place(String namespace, String call, Map<String, String> parents) {
+        static final Place ROOT = new Place("", "", Map.of());
+    }
+
+    Lineage(Values values, Run run, Place place, @Nullable Checkpointer checkpointer) {
+        this.graph = values.graph;
+        this.run = run;
+        this.place = place;
         this.values = values;
-        this.checkpointer = Optional.ofNullable(services.checkpointer());
+        this.checkpointer = checkpointer;
+        this.atExit = run.config().durability() == Durability.EXIT;
+        this.counters = new DeltaCounters(graph);
     }
 
     /** The superstep that comes next; -1 before the first input. */
@@ -59,134 +79,358 @@ final class Lineage {
         return checkpointId.isEmpty();
     }
 
+    boolean isStored() {
+        return checkpointer != null;
+    }
+
+    @Nullable
+    Checkpointer checkpointer() {
+        return checkpointer;
+    }
+
+    /** Whether it is a subgraph that keeps its state for good. */
+    boolean isPerThread() {
+        return !place.call().isEmpty();
+    }
+
+    /** Whether this is the latest checkpoint of the line. */
+    boolean isHead(String id) {
+        return checkpointer != null
+                && checkpointer
+                        .latest(run.config().threadId(), place.namespace())
+                        .filter(saved -> saved.checkpoint().id().equals(id))
+                        .isPresent();
+    }
+
+    /** Whether the current checkpoint is an edit from outside or a copy: a branch of its own already. */
+    boolean isEdit() {
+        CheckpointMetadata known = metadata;
+        return known != null && (known.source() == Source.UPDATE || known.source() == Source.FORK);
+    }
+
+    /** What subgraphs did after this checkpoint does not count when the run goes back to the current one. */
+    String replayBound() {
+        String parent = parentId;
+        return isEdit() && parent != null ? parent : checkpointId;
+    }
+
+    String namespace() {
+        return place.namespace();
+    }
+
+    /** The namespace of a task of this graph. */
+    String namespaceOf(String name, String taskId) {
+        String own = name + Reserved.TASK_SEPARATOR + taskId;
+        return place.namespace().isEmpty() ? own : place.namespace() + Reserved.NAMESPACE_SEPARATOR + own;
+    }
+
+    /** The current checkpoint; without a checkpointer the run and the step stand for it. */
+    String place() {
+        return checkpointId.isEmpty() ? run.config().runId() + "#" + step : checkpointId;
+    }
+
     String checkpointId() {
         return checkpointId;
     }
 
-    /** The tasks of the next superstep; those that were finished before the run was broken off have their writes. */
-    List<Task> plan() {
-        // Without checkpoints the run and the step tell tasks apart.
-        String place = checkpointer.isEmpty() ? config.runId() + "#" + step : checkpointId;
-        List<Task> tasks = PregelAlgorithm.plan(values, place, NAMESPACE);
-        if (!storedWrites.isEmpty()) {
-            for (Task task : tasks) {
-                List<Task.Write> writes = Writes.fromStore(graph, task.id(), storedWrites);
-                if (writes != null) {
-                    task.writes = writes;
-                    task.stored = true;
-                }
-            }
-        }
-        return tasks;
+    CheckpointRef ref() {
+        return refTo(checkpointId);
     }
 
-    /** Stores what one task has written, before the superstep is applied. */
-    void keep(Task task) {
-        checkpointer.ifPresent(storage -> storage.putWrites(
-                new Checkpoint.Address(config.threadId(), NAMESPACE, checkpointId),
-                task.id(),
-                Writes.toStore(graph, task)));
+    @Nullable
+    CheckpointRef parentRef() {
+        return parentId == null ? null : refTo(parentId);
     }
 
-    /** Reads where the thread stands. */
-    void load() {
-        if (checkpointer.isEmpty()) {
-            return;
+    private CheckpointRef refTo(String id) {
+        return new CheckpointRef(run.config().threadId(), place.namespace(), id);
+    }
+
+    @Nullable
+    CheckpointMetadata metadata() {
+        return metadata;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    /** What graphs that this one holds need to know of it. */
+    Map<String, String> parentsOfNested() {
+        Map<String, String> parents = new HashMap<>(place.parents());
+        parents.put(place.namespace(), checkpointId);
+        return parents;
+    }
+
+    /** What storage knows of a task at the current checkpoint. */
+    Notes notes(String taskId) {
+        return notes.getOrDefault(taskId, Notes.NONE);
+    }
+
+    boolean hasNotes() {
+        return !notes.isEmpty();
+    }
+
+    /** Reads the latest checkpoint. */
+    void loadLatest() {
+        if (checkpointer != null) {
+            checkpointer.latest(run.config().threadId(), place.namespace()).ifPresent(this::restore);
         }
-        if (config.threadId().isEmpty()) {
-            throw new GraphException.BadInput(
-                    "Run: no thread, expected a thread id because the graph has a checkpointer, got none. Use "
-                            + "RunConfig.thread(…).");
+    }
+
+    /** Reads one checkpoint; finds nothing when it is not there. */
+    void load(String id) {
+        if (checkpointer != null) {
+            run.ids().rise(head());
+            checkpointer.get(refTo(id)).ifPresent(this::restore);
         }
-        checkpointer.get().latest(config.threadId(), NAMESPACE).ifPresent(this::restore);
+    }
+
+    /** Reads the newest checkpoint that is older than {@code bound}; the line goes on behind its latest all the same. */
+    void loadBefore(String bound) {
+        if (checkpointer != null) {
+            run.ids().rise(head());
+            checkpointer
+                    .history(run.config().threadId(), place.namespace(), HistoryQuery.before(bound, 1))
+                    .forEach(this::restore);
+        }
+    }
+
+    /** Makes the line known to storage without reading from it: what follows begins afresh. */
+    void beginAfresh() {
+        if (checkpointer != null) {
+            run.ids().rise(head());
+        }
+    }
+
+    /** Whether the checkpoint belongs to this very call of the graph. */
+    boolean isOfThisCall() {
+        CheckpointMetadata known = metadata;
+        return known != null && Tree.of(place.call()).equals(known.extra().get(Reserved.CALL));
+    }
+
+    /** Takes a checkpoint that was read already. */
+    void take(SavedCheckpoint saved) {
+        restore(saved);
     }
 
     private void restore(SavedCheckpoint saved) {
-        Checkpoint checkpoint = saved.checkpoint();
-        checkpoint.channelVersions().forEach((name, version) -> {
-            int channel = graph.channelNumber(name);
-            if (channel >= 0) {
-                values.restore(
-                        channel, version, Optional.ofNullable(saved.values().get(name)));
-            } else {
-                strangers.put(name, version);
-            }
-        });
-        checkpoint.updatedChannels().stream()
-                .mapToInt(graph::channelNumber)
-                .filter(channel -> channel >= 0)
-                .forEach(values.updated::set);
-        checkpoint.versionsSeen().forEach((name, versions) -> {
-            int node = graph.nodeNumber(name);
-            if (node >= 0) {
-                values.seen[node] =
-                        versions.values().stream().mapToLong(v -> v).max().orElse(0);
-            }
-        });
-        storedWrites = saved.writes();
-        checkpointId = checkpoint.id();
+        values.restore(saved);
+        counters.restore(saved.metadata());
+        notes = Notes.of(saved.writes());
+        commands = saved.writes().stream()
+                .filter(write -> write.taskId().startsWith(Reserved.NULL_TASK))
+                .toList();
+        checkpointId = saved.checkpoint().id();
+        parentId = saved.parentId();
+        storedId = checkpointId;
+        metadata = saved.metadata();
+        createdAt = saved.checkpoint().createdAt();
         step = saved.metadata().step() + 1;
     }
 
-    /**
-     * Stores what has changed since the last checkpoint, then counts the step.
-     *
-     * @return whether something was stored
-     */
-    boolean save(Source source) {
-        checkpointer.ifPresent(storage -> {
-            NewCheckpoint checkpoint = changes(source);
-            storage.put(checkpoint);
-            checkpointId = checkpoint.checkpoint().id();
-        });
-        storedWrites = List.of();
-        values.dirty.clear();
-        step++;
-        return checkpointer.isPresent();
+    /** Writes of commands that were given at this checkpoint. */
+    List<Task.Write> commandWrites() {
+        return Writes.fromStore(
+                graph, commands.stream().filter(write -> write.index() >= 0).toList());
     }
 
-    private NewCheckpoint changes(Source source) {
-        Map<String, Tree> changed = new HashMap<>();
+    /** The answers that were given at this checkpoint last. */
+    Optional<PendingWrite> commandAnswers() {
+        return commands.stream()
+                .filter(write -> write.index() == PendingWrite.RESUME)
+                .findFirst();
+    }
+
+    /** Keeps what a command writes with the current checkpoint. */
+    void keepCommand(List<Task.Write> writes) {
+        long before = commands.stream()
+                .filter(write -> write.index() >= 0)
+                .map(PendingWrite::taskId)
+                .distinct()
+                .count();
+        String task = Reserved.NULL_TASK + "#" + before;
+        keep(task, Writes.toStore(graph, task, writes));
+    }
+
+    /** What was noted at this checkpoint does not count: its tasks run again. */
+    void forgetNotes() {
+        notes = Map.of();
+        commands = List.of();
+    }
+
+    /** Stores what one task has written, before the superstep is applied. */
+    void keep(String taskId, List<PendingWrite> writes) {
+        Checkpointer storage = checkpointer;
+        if (storage == null) {
+            return;
+        }
+        if (atExit) {
+            synchronized (held) {
+                held.addAll(writes);
+            }
+            return;
+        }
+        CheckpointRef ref = ref();
+        run.storage().run(() -> storage.putWrites(ref, taskId, writes));
+    }
+
+    /** Makes a checkpoint of what has changed since the last one, stores it, and counts the step. */
+    void save(Source source) {
+        notes = Map.of();
+        commands = List.of();
+        if (checkpointer != null) {
+            parentId = isNew() ? null : checkpointId;
+            checkpointId = run.ids().next(checkpointId);
+            createdAt = run.services().clock().instant();
+            counters.count(values.changes.channels);
+            metadata = new CheckpointMetadata(
+                    source, step, run.config().runId(), graph.version(), place.parents(), Tree.EMPTY);
+            unstored = true;
+            if (atExit) {
+                held.clear();
+            } else {
+                store(checkpointer);
+            }
+        } else {
+            values.changes.clear();
+        }
+        step++;
+    }
+
+    /** Makes a checkpoint of an edit from outside, in the name of the run that made the one before. */
+    void saveEdit(Source source) {
+        keepPlace();
+        save(source);
+    }
+
+    /** An edit stands where the checkpoint before stood. */
+    private void keepPlace() {
+        CheckpointMetadata known = metadata;
+        if (known != null) {
+            String call = known.extra().get(Reserved.CALL) instanceof Tree.Text(String text) ? text : "";
+            place = new Place(place.namespace(), call, known.parents());
+        }
+    }
+
+    /** Makes a copy of the current checkpoint beside it. */
+    void saveCopy() {
+        Checkpointer storage = Objects.requireNonNull(checkpointer);
+        SavedCheckpoint saved = storage.get(ref()).orElseThrow();
+        run.ids().rise(head());
+        String id = run.ids().next(checkpointId);
+        keepPlace();
+        values.everythingChanged();
+        parentId = saved.parentId();
+        storedId = parentId;
+        checkpointId = id;
+        createdAt = run.services().clock().instant();
+        metadata = new CheckpointMetadata(
+                Source.FORK, step, run.config().runId(), graph.version(), place.parents(), Tree.EMPTY);
+        store(storage);
+    }
+
+    /** The id of the latest checkpoint of the line, behind which every new one stands. */
+    private String head() {
+        return checkpointer == null
+                ? ""
+                : checkpointer
+                        .latest(run.config().threadId(), place.namespace())
+                        .map(saved -> saved.checkpoint().id())
+                        .orElse("");
+    }
+
+    /** Stores what was held back until now, with durability EXIT. */
+    void exit() {
+        Checkpointer storage = checkpointer;
+        if (storage == null || !atExit) {
+            return;
+        }
+        if (unstored) {
+            parentId = storedId;
+            store(storage);
+        }
+        Map<String, List<PendingWrite>> byTask = new LinkedHashMap<>();
+        synchronized (held) {
+            held.forEach(write -> byTask.computeIfAbsent(write.taskId(), task -> new ArrayList<>())
+                    .add(write));
+            held.clear();
+        }
+        byTask.forEach((task, writes) -> storage.putWrites(ref(), task, writes));
+    }
+
+    private void store(Checkpointer storage) {
+        NewCheckpoint checkpoint = checkpoint();
+        run.storage().run(() -> storage.put(checkpoint));
+        values.changes.clear();
+        storedId = checkpointId;
+        unstored = false;
+    }
+
+    private NewCheckpoint checkpoint() {
+        Values.Changes changes = values.changes;
+        Map<String, Tree> whole = new HashMap<>();
         Set<String> emptied = new HashSet<>();
-        values.dirty.stream().forEach(channel -> {
-            String name = graph.channels().get(channel).name();
+        Map<String, List<Tree>> appended = new HashMap<>();
+        Map<String, Long> versions = new HashMap<>();
+        for (int channel = changes.channels.nextSetBit(0);
+                channel >= 0;
+                channel = changes.channels.nextSetBit(channel + 1)) {
+            String name = graph.channel(channel).name();
+            versions.put(name, values.versions[channel]);
+            List<Tree> writes = changes.appended.get(channel);
+            if (writes != null && !counters.full(channel)) {
+                appended.put(name, List.copyOf(writes));
+                continue;
+            }
+            counters.wrote(channel);
             Tree value = values.channels[channel].checkpoint();
             if (value == null) {
                 emptied.add(name);
             } else {
-                changed.put(name, value);
+                whole.put(name, channel == PregelGraph.SENDS ? storedSends(value) : value);
             }
-        });
+        }
+        Map<String, Map<String, Long>> seen = new HashMap<>();
+        for (int slot = changes.slots.nextSetBit(0); slot >= 0; slot = changes.slots.nextSetBit(slot + 1)) {
+            seen.computeIfAbsent(graph.nodes().get(graph.slotNode(slot)).name(), node -> new HashMap<>(2))
+                    .put(graph.channel(graph.slotChannel(slot)).name(), values.seen[slot]);
+        }
+        if (changes.stop) {
+            seen.put(Reserved.INTERRUPT, Map.of(Reserved.INTERRUPT, values.stopVersion));
+        }
+        Set<String> updated = new HashSet<>();
+        for (int channel = values.updated.nextSetBit(0);
+                channel >= 0;
+                channel = values.updated.nextSetBit(channel + 1)) {
+            updated.add(graph.channel(channel).name());
+        }
+        CheckpointMetadata told = complete(metadata);
+        metadata = told;
         return new NewCheckpoint(
-                config.threadId(),
-                NAMESPACE,
-                isNew() ? null : checkpointId,
-                checkpoint(),
-                new Checkpoint.Metadata(source, step, config.runId(), graph.version(), Map.of()),
-                changed,
-                emptied);
+                ref(),
+                storedId,
+                createdAt,
+                told,
+                new NewCheckpoint.Changes(whole, emptied, appended, versions, seen),
+                updated);
     }
 
-    private Checkpoint checkpoint() {
-        List<ChannelSpec<?>> channels = graph.channels();
-        SortedMap<String, Long> versions = new TreeMap<>(strangers);
-        for (int i = 0; i < channels.size(); i++) {
-            if (values.versions[i] > 0) {
-                versions.put(channels.get(i).name(), values.versions[i]);
-            }
+    private Tree storedSends(Tree value) {
+        return graph.hasUntracked() ? Sends.stored(graph, value) : value;
+    }
+
+    private CheckpointMetadata complete(@Nullable CheckpointMetadata known) {
+        CheckpointMetadata base = Objects.requireNonNull(known);
+        Tree.Fields user = run.config().metadata();
+        if (place.call().isEmpty() && counters.isEmpty()) {
+            return base.with(user);
         }
-        SortedMap<String, SortedMap<String, Long>> seen = new TreeMap<>();
-        for (int node = 0; node < values.seen.length; node++) {
-            if (values.seen[node] > 0) {
-                SortedMap<String, Long> trigger = new TreeMap<>();
-                trigger.put(channels.get(graph.triggerOf(node)).name(), values.seen[node]);
-                seen.put(graph.nodes().get(node).name(), trigger);
-            }
+        Map<String, Tree> extra = new LinkedHashMap<>(user.fields());
+        if (!place.call().isEmpty()) {
+            extra.put(Reserved.CALL, Tree.of(place.call()));
         }
-        SortedSet<String> updated = new TreeSet<>();
-        values.updated.stream()
-                .forEach(channel -> updated.add(channels.get(channel).name()));
-        return new Checkpoint(
-                services.ids().next(checkpointId), services.clock().instant(), versions, seen, updated);
+        counters.tell(extra);
+        return base.with(new Tree.Fields(extra));
     }
 }

@@ -1,14 +1,15 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.channel.Channel;
+import dev.heddle.graph.channel.DeltaChannel;
 import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.Send;
+import dev.heddle.graph.types.State;
+import dev.heddle.tree.Tree;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decisions of a superstep, without effects outside the {@link Values} they are given: which tasks run next, and what
@@ -20,20 +21,15 @@ import java.util.stream.Stream;
 final class PregelAlgorithm {
     private PregelAlgorithm() {}
 
-    /** Triggered tasks by the name of their node, then sent ones by their place. */
-    static final Comparator<Task> UPDATE_ORDER =
-            Comparator.<Task, Boolean>comparing(task -> task.send != null).thenComparingInt(task -> task.number);
-
-    /**
-     * The tasks of the next superstep; none when the run is done.
-     *
-     * @param checkpointId the checkpoint on which they run
-     * @param namespace the graph in the thread
-     */
-    static List<Task> plan(Values values, String checkpointId, String namespace) {
+    /** The tasks of the next superstep: sent ones by their place, then triggered ones by name; none when the run is done. */
+    static List<Task> plan(Values values, Lineage lineage) {
         PregelGraph graph = values.graph;
-        List<Task> tasks = new ArrayList<>();
-        List<Send> sends = sends(values).get().orElse(List.of());
+        List<Send> sends = sends(values);
+        BitSet triggered = triggered(values);
+        if (sends.isEmpty() && triggered.isEmpty()) {
+            return List.of();
+        }
+        List<Task> tasks = new ArrayList<>(sends.size() + triggered.cardinality());
         for (int i = 0; i < sends.size(); i++) {
             Send send = sends.get(i);
             int node = graph.nodeNumber(send.node());
@@ -43,104 +39,249 @@ final class PregelAlgorithm {
                                 + graph.name() + "' version " + graph.version()
                                 + ", got none. Another version wrote it: give new input, or go on with that version.");
             }
-            tasks.add(new Task(checkpointId, namespace, i, graph.nodes().get(node), send));
+            tasks.add(new Task(lineage, i, graph.nodes().get(node), send, new Views.Argument(send.argument())));
         }
-        tasks.addAll(triggered(values, checkpointId, namespace));
-        return tasks;
-    }
-
-    /** The triggered tasks that new input makes pointless. Sends that are dropped with them leave nothing to mark. */
-    static List<Task> dropped(Values values) {
-        return triggered(values, "", "");
-    }
-
-    private static List<Task> triggered(Values values, String checkpointId, String namespace) {
-        PregelGraph graph = values.graph;
-        List<Task> tasks = new ArrayList<>();
-        // Nodes are numbered by name, and so are their triggers: going through the channels gives name order.
-        for (int channel = values.updated.nextSetBit(0);
-                channel >= 0;
-                channel = values.updated.nextSetBit(channel + 1)) {
-            int node = graph.triggeredBy(channel);
-            if (node >= 0 && values.versions[channel] > values.seen[node]) {
-                tasks.add(new Task(checkpointId, namespace, node, graph.nodes().get(node), null));
-            }
+        for (int node = triggered.nextSetBit(0); node >= 0; node = triggered.nextSetBit(node + 1)) {
+            State state = Views.read(values, graph.nodes().get(node).options());
+            tasks.add(new Task(lineage, node, graph.nodes().get(node), null, state));
         }
         return tasks;
     }
 
     /**
-     * Applies the writes of a superstep's tasks.
+     * Takes new input: what was still to be done is dropped, and counts as seen. Sends to nodes that this version of the
+     * graph does not know are dropped like the others.
+     */
+    static void applyInput(Values values, Task.Write input, Lineage lineage) {
+        List<Task> dropped = new ArrayList<>();
+        BitSet triggered = triggered(values);
+        for (int node = triggered.nextSetBit(0); node >= 0; node = triggered.nextSetBit(node + 1)) {
+            dropped.add(new Task(lineage, node, values.graph.nodes().get(node), null, values));
+        }
+        boolean waited = !dropped.isEmpty() || !sends(values).isEmpty();
+        new Application(values).run(List.of(input), dropped, waited);
+    }
+
+    /** The nodes some trigger of which holds something that they have not seen. Nodes are numbered by name. */
+    private static BitSet triggered(Values values) {
+        PregelGraph graph = values.graph;
+        BitSet nodes = new BitSet();
+        BitSet updated = values.updated;
+        for (int channel = updated.nextSetBit(0); channel >= 0; channel = updated.nextSetBit(channel + 1)) {
+            int slot = graph.slotOf(channel);
+            if (slot >= 0 && values.versions[channel] > values.seen[slot] && !values.channels[channel].empty()) {
+                nodes.set(graph.slotNode(slot));
+            }
+        }
+        return nodes;
+    }
+
+    /**
+     * Applies the writes of a superstep's tasks: triggered ones by the names of their nodes, then sent ones by their
+     * place. A channel that refuses leaves everything as it was, so that the superstep can be repeated.
      *
-     * @param first what comes from outside and before all tasks: the input of a run
-     * @param tasks all tasks of the superstep, finished
+     * @param first what comes from outside and before all tasks
+     * @param tasks all tasks of the superstep, as they were planned; none when only what comes from outside is applied
      */
     static void apply(Values values, List<Task.Write> first, List<Task> tasks) {
-        PregelGraph graph = values.graph;
-        List<Task> inOrder = tasks.stream().sorted(UPDATE_ORDER).toList();
-        SortedMap<Integer, List<Object>> writes = new TreeMap<>();
-        List<Send> sends = new ArrayList<>();
-        Stream<Task.Write> all = Stream.concat(first.stream(), inOrder.stream().flatMap(task -> task.writes.stream()));
-        all.forEach(write -> {
-            if (write.value() instanceof Send send) {
-                sends.add(send);
-            } else {
-                writes.computeIfAbsent(write.channel(), c -> new ArrayList<>()).add(write.value());
+        new Application(values).run(first, tasks, !tasks.isEmpty());
+    }
+
+    /** Applies edits from outside, in their order, as a superstep that nobody triggered. */
+    static void applyEdits(Values values, List<Task> edits) {
+        new Application(values).edit(edits);
+    }
+
+    /** One application of writes: first everything is tried on copies, then all of it is taken over. */
+    private static final class Application {
+        private final Values values;
+        private final PregelGraph graph;
+        private final @Nullable Channel<?>[] next;
+        private final BitSet consumed = new BitSet();
+        private final BitSet written = new BitSet();
+        private final BitSet changed = new BitSet();
+        private final long version;
+        private final @Nullable List<Object>[] writes;
+
+        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lists cannot be made otherwise
+        Application(Values values) {
+            this.values = values;
+            this.graph = values.graph;
+            this.version = values.nextVersion();
+            this.next = new Channel<?>[values.channels.length];
+            this.writes = new List[values.channels.length];
+        }
+
+        void run(List<Task.Write> first, List<Task> tasks, boolean passes) {
+            collect(first);
+            for (Task task : tasks) {
+                if (task.send == null) {
+                    collect(task.writes());
+                }
             }
-        });
-        if (!sends.isEmpty()) {
-            writes.put(PregelGraph.SENDS, List.of(sends));
-        }
-
-        // A channel that refuses must leave everything as it was, so that the step can be repeated: nothing is changed
-        // before all channels have taken their writes.
-        List<Channel<?>> changed = new ArrayList<>();
-        writes.forEach((channel, channelWrites) ->
-                changed.add(updated(graph.channels().get(channel).name(), values.channels[channel], channelWrites)));
-
-        long version = values.nextVersion();
-        values.updated.clear();
-        for (Task task : inOrder) {
-            if (task.send == null) {
-                values.seen[task.number] = values.versions[graph.triggerOf(task.number)];
+            for (Task task : tasks) {
+                if (task.send != null) {
+                    collect(task.writes());
+                }
+            }
+            tasks.forEach(this::consume);
+            updateAll();
+            take(tasks);
+            if (passes) {
+                pass();
             }
         }
-        int next = 0;
-        for (int channel : writes.keySet()) {
-            values.channels[channel] = changed.get(next++);
+
+        void edit(List<Task> edits) {
+            edits.forEach(task -> collect(task.writes()));
+            updateAll();
+            take(List.of());
+            pass();
         }
 
-        // Channels that forget when nobody writes to them.
-        for (int channel = values.fading.nextSetBit(0); channel >= 0; channel = values.fading.nextSetBit(channel + 1)) {
-            if (!writes.containsKey(channel) && values.channels[channel].pass()) {
+        private void updateAll() {
+            for (int channel = written.nextSetBit(0); channel >= 0; channel = written.nextSetBit(channel + 1)) {
+                update(channel);
+            }
+        }
+
+        private void collect(List<Task.Write> more) {
+            for (Task.Write write : more) {
+                List<Object> list = writes[write.channel()];
+                if (list == null) {
+                    list = new ArrayList<>(2);
+                    writes[write.channel()] = list;
+                    written.set(write.channel());
+                }
+                list.add(write.value());
+            }
+        }
+
+        /** Channels that are used up by triggering a node. */
+        private void consume(Task task) {
+            if (task.send != null) {
+                return;
+            }
+            for (int slot : graph.slotsOf(task.number)) {
+                int channel = graph.slotChannel(slot);
+                if (!graph.consumable(channel)) {
+                    continue;
+                }
+                Channel<?> copy = copy(channel);
+                if (copy.consume()) {
+                    consumed.set(channel);
+                }
+            }
+        }
+
+        private Channel<?> copy(int channel) {
+            Channel<?> copy = next[channel];
+            if (copy == null) {
+                copy = values.channels[channel].copy();
+                next[channel] = copy;
+            }
+            return copy;
+        }
+
+        private void update(int channel) {
+            List<Object> list = writes[channel];
+            if (list != null && PregelAlgorithm.update(graph.channel(channel).name(), copy(channel), list)) {
+                changed.set(channel);
+            }
+        }
+
+        /** Nothing can be refused any more. */
+        private void take(List<Task> tasks) {
+            for (Task task : tasks) {
+                if (task.send == null) {
+                    for (int slot : graph.slotsOf(task.number)) {
+                        values.saw(slot, values.versions[graph.slotChannel(slot)]);
+                    }
+                }
+            }
+            values.updated = new BitSet();
+            for (int channel = consumed.nextSetBit(0); channel >= 0; channel = consumed.nextSetBit(channel + 1)) {
+                takeOver(channel);
+                values.changed(channel, version);
+            }
+            values.updated.clear();
+            for (int channel = changed.nextSetBit(0); channel >= 0; channel = changed.nextSetBit(channel + 1)) {
+                takeOver(channel);
+                remember(channel);
                 values.changed(channel, version);
             }
         }
-        for (int channel : writes.keySet()) {
-            values.changed(channel, version);
+
+        private void takeOver(int channel) {
+            Channel<?> copy = next[channel];
+            if (copy != null) {
+                values.channels[channel] = copy;
+            }
+        }
+
+        /** What is written to a delta channel is what its checkpoint holds of it. */
+        private void remember(int channel) {
+            List<Object> list = writes[channel];
+            if (list == null
+                    || !graph.channel(channel).delta()
+                    || !(values.channels[channel] instanceof DeltaChannel<?> delta)) {
+                return;
+            }
+            List<Tree> encoded = values.changes.whole.get(channel) ? null : delta.encoded(list);
+            if (encoded == null) {
+                values.changes.whole.set(channel);
+                values.changes.appended.remove(channel);
+            } else {
+                values.changes
+                        .appended
+                        .computeIfAbsent(channel, c -> new ArrayList<>())
+                        .addAll(encoded);
+            }
+        }
+
+        /** Channels that forget when nobody writes to them; and those that wait for the end, when this would be it. */
+        private void pass() {
+            BitSet fading = values.fading;
+            for (int channel = fading.nextSetBit(0); channel >= 0; channel = fading.nextSetBit(channel + 1)) {
+                if (!values.updated.get(channel) && values.channels[channel].pass()) {
+                    values.changed(channel, version);
+                }
+            }
+            if (graph.awaitingFinish().length == 0 || leadsOn()) {
+                return;
+            }
+            for (int channel : graph.awaitingFinish()) {
+                if (values.channels[channel].finish()) {
+                    values.changed(channel, version);
+                }
+            }
+        }
+
+        private boolean leadsOn() {
+            return values.updated.get(PregelGraph.INPUT) || values.updated.nextSetBit(graph.firstTrigger()) >= 0;
         }
     }
 
     /**
-     * The channel as these writes leave it.
+     * Writes to a channel.
      *
-     * @throws GraphException.InvalidUpdate if it refuses them, whoever of channel, reducer and codec it is
+     * @return whether that changed anything
+     * @throws GraphException.InvalidUpdate if it is refused, whoever of channel, reducer and codec refuses it
      */
-    @SuppressWarnings("unchecked") // writes are made from typed updates, for the channel that was made for their key
-    static <T> Channel<T> updated(String name, Channel<T> channel, List<?> writes) {
-        Channel<T> copy = channel.copy();
+    static boolean update(String name, Channel<?> channel, List<?> writes) {
         try {
-            copy.update((List<T>) writes);
+            return channel.update(writes);
         } catch (GraphException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new GraphException.InvalidUpdate(name, e);
         }
-        return copy;
     }
 
     @SuppressWarnings("unchecked") // the channel with this number is made for a list of sends
-    private static Channel<List<Send>> sends(Values values) {
-        return (Channel<List<Send>>) values.channels[PregelGraph.SENDS];
+    private static List<Send> sends(Values values) {
+        Channel<List<Send>> channel = (Channel<List<Send>>) values.channels[PregelGraph.SENDS];
+        List<Send> sends = channel.empty() ? null : channel.peek();
+        return sends == null ? List.of() : sends;
     }
 }

@@ -1,96 +1,175 @@
 package dev.heddle.graph.pregel;
 
-import dev.heddle.graph.checkpoint.Checkpoint.Source;
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.types.CheckpointMetadata.Source;
+import dev.heddle.graph.types.Command;
 import dev.heddle.graph.types.GraphException;
-import dev.heddle.graph.types.Key;
-import dev.heddle.graph.types.MessageView;
+import dev.heddle.graph.types.Input;
+import dev.heddle.graph.types.Interrupt;
+import dev.heddle.graph.types.Persistence;
 import dev.heddle.graph.types.RunConfig;
 import dev.heddle.graph.types.RunResult;
 import dev.heddle.graph.types.State;
-import dev.heddle.graph.types.Store;
 import dev.heddle.graph.types.StreamEvent;
 import dev.heddle.graph.types.StreamMode;
+import dev.heddle.graph.types.Streaming;
+import dev.heddle.graph.types.Update;
 import dev.heddle.tree.Tree;
-import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one run of a graph, superstep by superstep, on the calling worker (a virtual thread, so that hand-overs to tasks
- * cost little).
+ * Drives one graph of a run, superstep by superstep, on the calling worker (a virtual thread, so that hand-overs to tasks
+ * cost little). A subgraph has a loop of its own, on the worker of the task that runs it.
  *
  * <pre>
- *   load the latest checkpoint
- *   input?  apply it ---------------------------> checkpoint (input)
- *   repeat  plan tasks -> none? done
- *           run those whose writes are not stored yet, in parallel
- *           one failed? keep what the others wrote, throw
- *           apply all writes, in a fixed order --> checkpoint (loop)
+ *   load a checkpoint
+ *   input?   apply it ---------------------------> checkpoint (input)
+ *   command? apply it, keep its answers
+ *   going back? -----------------------------------> checkpoint (fork)
+ *   repeat   plan tasks -> none? done
+ *            give those their writes that had finished before
+ *            to stop before one, or to drain? stop
+ *            run the others, in parallel
+ *            one failed? keep what the others wrote, throw
+ *            one asks?   keep what the others wrote, stop
+ *            apply all writes, in a fixed order --> checkpoint (loop)
+ *            to stop after one? stop
  * </pre>
  *
  * <p>Made for one run and not reusable. Source: LangGraph {@code libs/langgraph/langgraph/pregel/_loop.py}.
  */
 public final class PregelLoop {
     private final PregelGraph graph;
-    private final Services services;
-    private final RunConfig config;
-    private final Events events;
-    private final Cancellation cancellation;
+    private final Run run;
     private final Values values;
     private final Lineage lineage;
+    private final Events events;
+    private final TaskEvents show;
+    private final Snapshots snapshots;
+    private final boolean nested;
 
     private long stop;
 
-    /**
-     * What a run needs from outside.
-     *
-     * @param checkpointer keeps the thread; null for a run that leaves nothing behind
-     * @param store long-term memory
-     * @param ids makes checkpoint ids
-     * @param clock stamps checkpoints
-     */
-    public record Services(@Nullable Checkpointer checkpointer, Store store, CheckpointIds ids, Clock clock) {}
+    /** How a graph has ended. */
+    private sealed interface Outcome {
+        record Completed() implements Outcome {}
 
-    /**
-     * A run with these settings.
-     *
-     * @param sink takes the events of these modes, one at a time
-     * @param cancellation gives the run up from outside
-     */
-    public PregelLoop(
-            PregelGraph graph,
-            Services services,
-            RunConfig config,
-            Set<StreamMode> modes,
-            Consumer<StreamEvent> sink,
-            Cancellation cancellation) {
-        this.cancellation = cancellation;
+        record Interrupted(List<Interrupt> interrupts) implements Outcome {}
+
+        record Drained() implements Outcome {}
+    }
+
+    private PregelLoop(PregelGraph graph, Run run, Lineage.Place place, @Nullable Checkpointer checkpointer) {
         this.graph = graph;
-        this.services = services;
-        this.config = config;
-        this.events = new Events(modes, sink);
+        this.run = run;
         this.values = new Values(graph);
-        this.lineage = new Lineage(graph, services, config, values);
+        this.lineage = new Lineage(values, run, place, checkpointer);
+        this.events = new Events(run.outlet(), graph, place.namespace());
+        this.show = new TaskEvents(values, lineage, events);
+        this.snapshots = new Snapshots(values);
+        this.nested = !place.namespace().isEmpty();
     }
 
     /**
-     * Runs to the end.
+     * Runs a graph to its end.
      *
-     * @param input key -> value; null goes on where the thread stands
+     * @param sink takes the events that are wanted, one at a time
+     * @param control ends the run from outside
      * @throws GraphException if it cannot start or go on; what was done before is kept
      */
-    public RunResult run(Tree.@Nullable Fields input) {
+    public static RunResult run(
+            PregelGraph graph,
+            Services services,
+            Input input,
+            RunConfig config,
+            Streaming streaming,
+            Consumer<StreamEvent> sink,
+            Control control) {
+        Run run = new Run(
+                config,
+                services,
+                control,
+                new Events.Outlet(streaming, sink, services.clock()),
+                new Answers(),
+                new Storage(config.durability()),
+                new Run.Replay(),
+                new Run.RisingIds(services.ids()));
+        if (graph.settings().persistence() == Persistence.PER_THREAD) {
+            throw new GraphException.BadInput("Graph '" + graph.name()
+                    + "': keeps its state as a subgraph per thread, expected a graph that holds it, got a run of its own. "
+                    + "Compile it without Persistence.PER_THREAD.");
+        }
+        PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer());
+        Outcome outcome = loop.covered(input);
+        State state = Views.output(loop.values);
+        return switch (outcome) {
+            case Outcome.Completed _ -> new RunResult.Completed(state);
+            case Outcome.Drained _ -> new RunResult.Drained(state);
+            case Outcome.Interrupted(List<Interrupt> interrupts) -> new RunResult.Interrupted(state, interrupts);
+        };
+    }
+
+    /**
+     * Runs a graph inside a task, as its subgraph.
+     *
+     * @param own its own checkpointer; null to keep its state where the graph that holds it does
+     * @param task the task
+     * @return its output keys when it has ended; when it stops or is stopped, the task stops with it
+     */
+    public static State runNested(PregelGraph graph, @Nullable Checkpointer own, Update input, TaskContext task) {
+        TaskRun parent = task.runner();
+        Persistence persistence = graph.settings().persistence();
+        String call = task.nextSubgraph();
+        boolean perThread = persistence == Persistence.PER_THREAD;
+        Checkpointer inherited = parent.lineage().checkpointer();
+        Checkpointer checkpointer = persistence == Persistence.NONE ? null : own == null ? inherited : own;
+        Lineage.Place place = new Lineage.Place(
+                perThread ? withoutTasks(call) : call,
+                perThread ? call : "",
+                parent.lineage().parentsOfNested());
+        PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer);
+        Outcome outcome;
         try {
-            cancellation.covering(() -> drive(input));
+            outcome = loop.driveAndKeep(input);
+        } catch (Signal.ToParent e) {
+            throw new Signal.FromSubgraph(e.command());
+        }
+        return switch (outcome) {
+            case Outcome.Completed _ -> Views.output(loop.values);
+            case Outcome.Drained _ -> throw new Signal.Drained();
+            case Outcome.Interrupted(List<Interrupt> interrupts) -> throw new Signal.Interrupted(interrupts);
+        };
+    }
+
+    /** A namespace by the names of nodes alone. */
+    static String withoutTasks(String namespace) {
+        List<String> names = new ArrayList<>();
+        for (String part : namespace.split("\\|", -1)) {
+            if (!part.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                names.add(part.substring(0, part.contains(":") ? part.indexOf(':') : part.length()));
+            }
+        }
+        return String.join(Reserved.NAMESPACE_SEPARATOR, names);
+    }
+
+    /** Drives the root, on a worker that is interrupted when the run is given up. */
+    private Outcome covered(Input input) {
+        Outcome[] outcome = new Outcome[1];
+        try {
+            run.control().covering(() -> outcome[0] = driveAndKeep(input));
+        } catch (Signal.ToParent e) {
+            throw new GraphException.NoParentGraph("Run");
         } catch (RuntimeException e) {
             // What an interrupt breaks, in storage for example, is no failure of its own.
-            throw cancellation.requested() && !(e instanceof GraphException.Cancelled) ? cancelled(e) : e;
+            throw run.control().cancelled() && !(e instanceof GraphException.Cancelled) ? cancelled(e) : e;
         }
-        return new RunResult.Completed(values);
+        return Objects.requireNonNull(outcome[0]);
     }
 
     private GraphException.Cancelled cancelled(RuntimeException cause) {
@@ -99,143 +178,374 @@ public final class PregelLoop {
         return cancelled;
     }
 
-    private void drive(Tree.@Nullable Fields input) {
-        lineage.load();
-        stop = lineage.step() + config.recursionLimit() + 1;
-        if (input != null) {
-            begin(input);
-        } else if (lineage.isNew()) {
-            throw new GraphException.BadInput(
-                    "Run: nothing to go on with, expected input or a thread that has run before, got neither. Give input.");
-        }
-        boolean more = true;
-        while (more) {
-            if (cancellation.requested()) {
-                throw new GraphException.Cancelled(lineage.step());
+    /** Whatever happens, what durability has held back is stored; and nothing is on its way when this returns. */
+    private Outcome driveAndKeep(Input input) {
+        Outcome outcome = null;
+        try {
+            outcome = drive(input);
+            return outcome;
+        } finally {
+            boolean keeps = !nested || !(outcome instanceof Outcome.Completed) || lineage.isPerThread();
+            if (keeps) {
+                lineage.exit();
             }
-            if (lineage.step() > stop) {
-                throw new GraphException.RecursionLimit(config.recursionLimit());
+            if (!nested) {
+                run.storage().flush();
             }
-            more = superstep();
         }
     }
 
-    private boolean superstep() {
-        List<Task> tasks = lineage.plan();
-        if (tasks.isEmpty()) {
-            return false;
+    private Outcome drive(Input input) {
+        if (nested) {
+            enter(input);
+        } else {
+            begin(input);
         }
-        Instant deadline = config.deadline();
-        if (deadline != null && !services.clock().instant().isBefore(deadline)) {
+        TaskRun runner = new TaskRun(run, values, lineage, events, show, stop);
+        while (true) {
+            Outcome outcome = superstep(runner);
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+    }
+
+    // ---- beginning
+
+    /** Begins a run at the root. */
+    private void begin(Input input) {
+        RunConfig config = run.config();
+        if (lineage.isStored() && config.threadId().isEmpty()) {
+            throw new GraphException.BadInput(
+                    "Run: no thread, expected a thread id because the graph has a checkpointer, got none. Use "
+                            + "RunConfig.thread(…).");
+        }
+        String at = config.at().checkpointId();
+        boolean answering = input instanceof Command command && command.resume() != null;
+        boolean replaying = !at.isEmpty();
+        if (at.isEmpty()) {
+            lineage.loadLatest();
+        } else if (answering && lineage.isHead(at)) {
+            lineage.loadLatest();
+            replaying = false;
+        } else {
+            lineage.load(at);
+        }
+        limit();
+        switch (input) {
+            case Update update -> takeInput(update);
+            case Input.Continue _ -> {
+                if (lineage.isNew()) {
+                    throw new GraphException.EmptyInput("Run");
+                }
+                goOn(null, replaying);
+            }
+            case Command command -> goOn(checked(command), replaying && !answering);
+        }
+    }
+
+    private void limit() {
+        stop = lineage.step() + run.config().recursionLimit() + 1;
+    }
+
+    /** Begins a run of a subgraph: where it stands, when it was broken off in the same call, else with its input. */
+    private void enter(Input input) {
+        String before = lineage.isStored() ? run.replay().firstVisit(lineage.namespace()) : "";
+        boolean perThread = lineage.isPerThread();
+        if (before.isEmpty()) {
+            lineage.loadLatest();
+        } else if (perThread) {
+            lineage.loadBefore(before);
+        } else {
+            lineage.beginAfresh();
+        }
+        limit();
+        boolean same = perThread ? lineage.isOfThisCall() : !lineage.isNew();
+        if (same && before.isEmpty()) {
+            goOn(null, false);
+        } else if (input instanceof Update update) {
+            takeInput(update);
+        }
+    }
+
+    /** Takes new input: what was still to be done is dropped, and counts as seen. */
+    private void takeInput(Update input) {
+        Tree.Fields fields = Writes.input(graph, input);
+        PregelAlgorithm.applyInput(values, new Task.Write(PregelGraph.INPUT, fields), lineage);
+        lineage.save(Source.INPUT);
+    }
+
+    private Command checked(Command command) {
+        if (command.graph() == Command.Graph.PARENT) {
+            throw new GraphException.NoParentGraph("Input");
+        }
+        if (command.resume() != null && !lineage.isStored()) {
+            throw new GraphException.InvalidResume(
+                    "Run: answer without a thread, expected a graph with a checkpointer, got none. Compile it and use "
+                            + "with(checkpointer, …).");
+        }
+        boolean empty = command.resume() == null
+                && command.destinations().isEmpty()
+                && command.update().entries().isEmpty();
+        if (lineage.isNew() || empty) {
+            throw new GraphException.EmptyInput("Run");
+        }
+        return command;
+    }
+
+    /**
+     * Goes on where the thread stands.
+     *
+     * @param goingBack whether from an older checkpoint: its tasks run again, whatever was stored of them
+     */
+    private void goOn(@Nullable Command command, boolean goingBack) {
+        List<Task.Write> writes = new ArrayList<>(lineage.commandWrites());
+        if (goingBack) {
+            lineage.forgetNotes();
+        }
+        Tree answer = command == null ? null : command.resume();
+        if (answer != null) {
+            answer(answer);
+        } else if (!nested) {
+            lineage.commandAnswers().ifPresent(run.answers()::restore);
+        }
+        boolean forks = goingBack && !lineage.isEdit();
+        if (command != null) {
+            List<Task.Write> own = new ArrayList<>();
+            Writes.command(graph, "input", command, own);
+            if (!own.isEmpty() && !forks) {
+                lineage.keepCommand(own);
+            }
+            writes.addAll(own);
+        }
+        if (!writes.isEmpty()) {
+            PregelAlgorithm.apply(values, writes, List.of());
+        }
+        values.passStop();
+        if (goingBack && !nested) {
+            run.replay().goBack(lineage.replayBound());
+        }
+        if (forks) {
+            lineage.save(Source.FORK);
+        }
+        if (events.wants(StreamMode.VALUES)) {
+            events.send(
+                    new StreamEvent.Values(events.namespace(), lineage.step(), values.tree(events.keys()), List.of()));
+        }
+    }
+
+    private void answer(Tree answer) {
+        if (!Answers.named(answer)) {
+            long open = PregelAlgorithm.plan(values, lineage).stream()
+                    .map(task -> lineage.notes(task.id()))
+                    .filter(notes ->
+                            notes.writes().isEmpty() && !notes.interrupts().isEmpty())
+                    .count();
+            if (open > 1) {
+                throw new GraphException.InvalidResume("Run: one answer for several questions, expected a map from "
+                        + "interrupt ids to answers because " + open + " tasks wait, got an answer without an id. Use "
+                        + "Command.resume(Map).");
+            }
+        }
+        String token = run.services().ids().next("");
+        run.answers().give(answer, token);
+        lineage.keep(Reserved.NULL_TASK, List.of(Answers.stored(answer, token)));
+    }
+
+    // ---- going on
+
+    /** One superstep; null when more may follow. */
+    private @Nullable Outcome superstep(TaskRun runner) {
+        if (run.control().cancelled()) {
+            throw new GraphException.Cancelled(lineage.step());
+        }
+        if (lineage.step() > stop) {
+            throw new GraphException.RecursionLimit(run.config().recursionLimit());
+        }
+        List<Task> tasks = PregelAlgorithm.plan(values, lineage);
+        boolean resumed = lineage.hasNotes() && finishFromStore(tasks);
+        if (lineage.isStored() && events.wantsCheckpoints()) {
+            events.send(
+                    StreamMode.CHECKPOINTS,
+                    lineage.step() - 1,
+                    new StreamEvent.CheckpointSaved(events.namespace(), snapshots.now(lineage, tasks)));
+        }
+        if (tasks.isEmpty()) {
+            return new Outcome.Completed();
+        }
+        checkDeadline();
+        RunConfig.Stops stops = stops();
+        if (!stops.before().isEmpty() && stopsAt(stops.before(), tasks)) {
+            return stopped(tasks);
+        }
+        if (run.control().draining()) {
+            return new Outcome.Drained();
+        }
+        execute(runner, tasks, resumed);
+        Outcome early = endings(tasks);
+        if (early != null) {
+            return early;
+        }
+        PregelAlgorithm.apply(values, List.of(), tasks);
+        if (events.wants(StreamMode.VALUES) && wroteShown(tasks)) {
+            events.send(
+                    new StreamEvent.Values(events.namespace(), lineage.step(), values.tree(events.keys()), List.of()));
+        }
+        lineage.save(Source.LOOP);
+        return !stops.after().isEmpty() && stopsAt(stops.after(), tasks) ? stopped(List.of()) : null;
+    }
+
+    /** Gives tasks the writes that they had stored before the run was broken off. */
+    private boolean finishFromStore(List<Task> tasks) {
+        boolean found = false;
+        for (Task task : tasks) {
+            task.notes = lineage.notes(task.id());
+            if (!task.notes.writes().isEmpty()) {
+                task.stored = task.end(new Task.Ending.Finished(Writes.fromStore(graph, task.notes.writes())));
+                found = true;
+            }
+            run.answers().taken(task.notes.token());
+        }
+        return found;
+    }
+
+    private void checkDeadline() {
+        Instant deadline = run.config().deadline();
+        if (deadline != null && !run.services().clock().instant().isBefore(deadline)) {
             throw new GraphException.DeadlineExceeded(lineage.step());
         }
-        long step = lineage.step();
-        List<Task> open = tasks.stream().filter(task -> !task.stored).toList();
-        if (!open.isEmpty()) {
-            boolean alone = tasks.size() == 1;
-            if (events.wants(StreamMode.TASKS)) {
-                open.stream()
-                        .filter(PregelLoop::visible)
-                        .forEach(task -> events.send(
-                                new StreamEvent.TaskStarted(Events.ROOT, task.id(), task.node.name(), step)));
+    }
+
+    private RunConfig.Stops stops() {
+        RunConfig.Stops own = run.config().stops();
+        return own == null || nested ? graph.settings().stops() : own;
+    }
+
+    private boolean stopsAt(Set<String> nodes, List<Task> tasks) {
+        return values.changedSinceStop()
+                && tasks.stream()
+                        .map(task -> task.node)
+                        .anyMatch(
+                                node -> nodes.contains(PregelGraph.ALL) ? node.visible() : nodes.contains(node.name()));
+    }
+
+    private void execute(TaskRun runner, List<Task> tasks, boolean resumed) {
+        tasks.forEach(show::started);
+        if (resumed) {
+            tasks.stream().filter(task -> task.stored).forEach(task -> show.finished(task, task.writes(), true));
+        }
+        NodeMemory.recall(run.services().cache(), graph, tasks, show);
+        List<Task> open = resumed || run.services().cache() != null
+                ? tasks.stream().filter(task -> task.ending == null).toList()
+                : tasks;
+        if (open.isEmpty()) {
+            return;
+        }
+        boolean alone = tasks.size() == 1;
+        boolean inTime = PregelRunner.run(
+                open,
+                run.config().maxConcurrency(),
+                graph.settings().stepTimeout(),
+                run.control(),
+                task -> runner.perform(task, alone));
+        NodeMemory.remember(run.services().cache(), graph, open);
+        if (run.control().cancelled()) {
+            throw new GraphException.Cancelled(lineage.step());
+        }
+        if (!inTime) {
+            throw new GraphException.StepTimedOut(
+                    lineage.step(), Objects.requireNonNull(graph.settings().stepTimeout()));
+        }
+    }
+
+    /** What the ends of the tasks mean for the graph; null when all have finished. */
+    private @Nullable Outcome endings(List<Task> tasks) {
+        List<Interrupt> interrupts = null;
+        boolean drained = false;
+        for (Task task : tasks) {
+            switch (task.trouble) {
+                case null -> {}
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case Throwable t -> throw new IllegalStateException(t);
             }
-            PregelRunner.run(open, config.maxConcurrency(), cancellation, task -> perform(task, alone));
-            if (cancellation.requested()) {
-                throw new GraphException.Cancelled(lineage.step());
+            switch (task.ending) {
+                case Task.Ending.Failed(Throwable failure) -> throw failed(task, failure);
+                case Task.Ending.Interrupted(List<Interrupt> asked) -> {
+                    interrupts = interrupts == null ? new ArrayList<>() : interrupts;
+                    interrupts.addAll(asked);
+                }
+                case Task.Ending.Unfinished _ -> drained = true;
+                case Task.Ending.Finished _, Task.Ending.Escaped _ -> {}
+                case null -> throw new IllegalStateException("Task '" + task.node.name() + "' has not ended");
             }
         }
         for (Task task : tasks) {
-            if (task.failure != null) {
-                throw failed(task, task.failure);
+            if (task.ending instanceof Task.Ending.Escaped(Command command)) {
+                throw new Signal.ToParent(command);
             }
         }
-        PregelAlgorithm.apply(values, List.of(), tasks);
-        if (events.wants(StreamMode.VALUES)) {
-            events.send(new StreamEvent.Values(Events.ROOT, step, values.keys()));
+        if (drained) {
+            return new Outcome.Drained();
         }
-        save(Source.LOOP);
-        return true;
-    }
-
-    private static boolean visible(Task task) {
-        return !task.node.name().equals(PregelGraph.START);
-    }
-
-    /** Runs on a task's worker. */
-    private void perform(Task task, boolean alone) {
-        long step = lineage.step();
-        try {
-            State state = task.send == null ? values : new Writes.Argument(task.send.argument());
-            TaskContext context = new TaskContext(config, task, step, stop - step, services, events);
-            List<Task.Write> first = visible(task) ? List.of() : Writes.ofInput(graph, input());
-            task.writes = Writes.of(values, task, first, task.node.node().run(state, context));
-            // A lone task's writes are in the next checkpoint; writing them twice would buy nothing.
-            if (!alone) {
-                lineage.keep(task);
-            }
-            show(task);
-        } catch (Throwable t) { // kept and thrown by the driver, whatever it is
-            task.failure = t;
-            if (t instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        if (events.wants(StreamMode.TASKS) && visible(task)) {
-            Throwable failure = task.failure;
-            String error = failure == null ? null : failure.getClass().getSimpleName();
-            events.send(new StreamEvent.TaskEnded(Events.ROOT, task.id(), task.node.name(), step, error));
-        }
-    }
-
-    private void show(Task task) {
-        if (!visible(task)) {
-            return;
-        }
-        if (events.wants(StreamMode.UPDATES)) {
-            events.send(new StreamEvent.NodeUpdate(Events.ROOT, task.node.name(), Writes.toShow(graph, task)));
-        }
-        if (events.wants(StreamMode.MESSAGES)) {
-            for (Task.Write write : task.writes) {
-                Key<?> key = graph.channels().get(write.channel()).key();
-                if (key != null) {
-                    messages(key, write.value())
-                            .forEach(message -> events.message(task.node.name(), lineage.step(), message));
-                }
-            }
-        }
-    }
-
-    @SuppressWarnings("unchecked") // a write's value was made for the key of its channel
-    private static <T> List<MessageView> messages(Key<T> key, Object value) {
-        return key.messagesIn((T) value);
+        return interrupts == null ? null : waiting(tasks, interrupts);
     }
 
     private RuntimeException failed(Task task, Throwable failure) {
-        if (failure instanceof InterruptedException) {
+        if (failure instanceof InterruptedException && run.control().cancelled()) {
             return new GraphException.Cancelled(lineage.step());
+        }
+        if (failure instanceof GraphException.Cancelled cancelled) {
+            return cancelled;
         }
         return new GraphException.NodeFailed(task.node.name(), lineage.step(), failure);
     }
 
-    private Tree.Fields input() {
-        return values.channels[PregelGraph.INPUT]
-                .get()
-                .map(Tree.Fields.class::cast)
-                .orElse(Tree.EMPTY);
-    }
-
-    /** Takes new input: what was still to be done is dropped, and counts as seen. */
-    private void begin(Tree.Fields input) {
-        List<Task> dropped = PregelAlgorithm.dropped(values);
-        Task.Write write = new Task.Write(PregelGraph.INPUT, Writes.checked(graph, input));
-        PregelAlgorithm.apply(values, List.of(write), dropped);
-        save(Source.INPUT);
-    }
-
-    private void save(Source source) {
-        long step = lineage.step();
-        if (lineage.save(source) && events.wants(StreamMode.CHECKPOINTS)) {
-            events.send(new StreamEvent.CheckpointSaved(Events.ROOT, lineage.checkpointId(), step));
+    /** Stops because tasks ask. The caller sees what their siblings wrote; storage does not apply it yet. */
+    private Outcome waiting(List<Task> tasks, List<Interrupt> interrupts) {
+        if (!nested) {
+            showFinished(tasks);
+            if (interrupts.isEmpty()) {
+                showStop();
+            }
         }
+        return new Outcome.Interrupted(interrupts);
+    }
+
+    /** Stops because a node was named for it. */
+    private Outcome stopped(List<Task> tasks) {
+        if (!nested) {
+            showFinished(tasks);
+            showStop();
+        }
+        return new Outcome.Interrupted(List.of());
+    }
+
+    private void showStop() {
+        if (events.wants(StreamMode.UPDATES)) {
+            events.send(new StreamEvent.Interrupted(events.namespace(), List.of()));
+        }
+    }
+
+    private void showFinished(List<Task> tasks) {
+        if (tasks.stream().allMatch(task -> task.writes().isEmpty())) {
+            return;
+        }
+        try {
+            PregelAlgorithm.apply(values, List.of(), tasks);
+        } catch (GraphException.InvalidUpdate e) {
+            return; // the run meets it again when it goes on, and then it counts
+        }
+        if (events.wants(StreamMode.VALUES) && wroteShown(tasks)) {
+            events.send(
+                    new StreamEvent.Values(events.namespace(), lineage.step(), values.tree(events.keys()), List.of()));
+        }
+    }
+
+    /** Whether the superstep has written to and changed what is shown of the state. */
+    private boolean wroteShown(List<Task> tasks) {
+        return values.updated.intersects(events.keys())
+                && tasks.stream().flatMap(task -> task.writes().stream()).anyMatch(write -> events.keys()
+                        .get(write.channel()));
     }
 }

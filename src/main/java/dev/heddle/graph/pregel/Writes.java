@@ -2,7 +2,10 @@ package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.channel.Channel;
 import dev.heddle.graph.checkpoint.PendingWrite;
+import dev.heddle.graph.pregel.PregelGraph.BranchSpec;
 import dev.heddle.graph.pregel.PregelGraph.ChannelSpec;
+import dev.heddle.graph.pregel.PregelGraph.NodeSpec;
+import dev.heddle.graph.types.ChannelKind;
 import dev.heddle.graph.types.Command;
 import dev.heddle.graph.types.Destination;
 import dev.heddle.graph.types.GraphException;
@@ -14,162 +17,151 @@ import dev.heddle.graph.types.Update;
 import dev.heddle.tree.CodecException;
 import dev.heddle.tree.Tree;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Translates between what nodes return, what tasks write and what storage keeps of it. Pure. */
 final class Writes {
-    private static final String NO_WRITES = "__no_writes__";
-
     private Writes() {}
 
     /**
-     * What a task writes when its node returned {@code result}: values, then the ways out of the node.
+     * What a node writes that returned {@code result}: values and destinations of the result, then the ways out of the
+     * node.
      *
-     * @param first what it writes before, whatever its node returned
+     * @throws Signal.ToParent if the result, or the first such part of it, is for the graph that holds this one
      */
-    static List<Task.Write> of(Values values, Task task, List<Task.Write> first, NodeResult result) {
-        PregelGraph graph = values.graph;
-        List<Task.Write> writes = new ArrayList<>(first);
-        Update update = result instanceof Command command ? command.update() : (Update) result;
-        for (Update.Entry<?> entry : update.entries()) {
-            writes.add(write(graph, entry));
-        }
-        if (result instanceof Command command) {
-            command.destinations().forEach(to -> lead(graph, task, to, writes));
-        }
-        task.node.edges().forEach(to -> lead(graph, task, Destination.to(to), writes));
-        if (!task.node.branches().isEmpty()) {
-            State fresh = new OwnWrites(values, List.copyOf(writes));
-            for (Function<State, List<Destination>> branch : task.node.branches()) {
-                branch.apply(fresh).forEach(to -> lead(graph, task, to, writes));
-            }
-        }
+    static List<Task.Write> of(Values values, NodeSpec node, NodeResult result) {
+        List<Task.Write> writes = new ArrayList<>(4);
+        result(values.graph, node.name(), result, writes);
+        waysOut(values, node, writes);
         return writes;
     }
 
-    /** What the input of a run writes: each field that is a key of the graph; others are dropped. */
-    static List<Task.Write> ofInput(PregelGraph graph, Tree.Fields input) {
+    /** What is written in a node's place by its error handler: the node's own ways out are not taken. */
+    static List<Task.Write> ofHandler(Values values, NodeSpec node, NodeResult result) {
+        List<Task.Write> writes = new ArrayList<>(4);
+        result(values.graph, node.name(), result, writes);
+        return writes;
+    }
+
+    /** What the start writes: the input, then the ways into the graph. */
+    static List<Task.Write> ofStart(Values values, NodeSpec start, Tree.Fields input) {
+        PregelGraph graph = values.graph;
         List<Task.Write> writes = new ArrayList<>();
         input.fields().forEach((name, value) -> {
             int channel = graph.channelNumber(name);
             if (channel >= 0 && graph.isKey(channel)) {
-                writes.add(new Task.Write(channel, decode(graph.channels().get(channel), value)));
+                writes.add(new Task.Write(channel, decode(graph.channel(channel), value)));
             }
         });
+        waysOut(values, start, writes);
         return writes;
     }
 
-    /**
-     * The input as it is stored: typed, prepared and written down again.
-     *
-     * @throws GraphException.BadInput if a field has another shape than its key
-     */
-    static Tree.Fields checked(PregelGraph graph, Tree.Fields input) {
-        Map<String, Tree> checked = new LinkedHashMap<>();
-        for (Key<?> key : graph.keys()) {
-            Tree value = input.fields().get(key.name());
-            if (value != null) {
-                checked.put(key.name(), prepared(key, value));
+    private static void result(PregelGraph graph, String from, NodeResult result, List<Task.Write> writes) {
+        switch (result) {
+            case Update update -> update(graph, update, writes);
+            case Send send -> lead(graph, from, send, writes);
+            case Command command -> command(graph, from, command, writes);
+            case NodeResult.Several several -> {
+                for (NodeResult part : several.results()) {
+                    if (part instanceof Command command && command.graph() == Command.Graph.PARENT) {
+                        throw new Signal.ToParent(command);
+                    }
+                }
+                several.results().forEach(part -> result(graph, from, part, writes));
             }
         }
-        return new Tree.Fields(checked);
     }
 
-    /** What storage keeps of a task's writes. */
-    static List<PendingWrite> toStore(PregelGraph graph, Task task) {
-        List<PendingWrite> stored = new ArrayList<>();
-        for (Task.Write write : task.writes) {
-            ChannelSpec<?> channel = graph.channels().get(write.channel());
-            stored.add(new PendingWrite(task.id(), stored.size(), channel.name(), encode(channel, write.value())));
+    /** What a command writes, whoever gives it. */
+    static void command(PregelGraph graph, String from, Command command, List<Task.Write> writes) {
+        if (command.graph() == Command.Graph.PARENT) {
+            throw new Signal.ToParent(command);
         }
-        if (stored.isEmpty()) {
-            stored.add(new PendingWrite(task.id(), 0, NO_WRITES, Tree.NULL));
-        }
-        return stored;
+        update(graph, command.update(), writes);
+        command.destinations().forEach(to -> lead(graph, from, to, writes));
     }
 
-    /** The writes that storage kept of a task; null when it has none. */
-    static @Nullable List<Task.Write> fromStore(PregelGraph graph, String taskId, List<PendingWrite> stored) {
-        List<Task.Write> writes = new ArrayList<>();
-        boolean found = false;
-        for (PendingWrite write : stored) {
-            if (write.taskId().equals(taskId) && write.index() >= 0) {
-                found = true;
-                int channel = graph.channelNumber(write.channel());
-                if (channel >= 0) {
-                    ChannelSpec<?> spec = graph.channels().get(channel);
-                    Object value = decode(spec, write.value());
-                    if (channel == PregelGraph.SENDS) {
-                        ((List<?>) value).forEach(send -> writes.add(new Task.Write(channel, send)));
-                    } else {
-                        writes.add(new Task.Write(channel, value));
+    private static void update(PregelGraph graph, Update update, List<Task.Write> writes) {
+        for (Update.Entry entry : update.entries()) {
+            switch (entry) {
+                case Update.Write<?> write -> writes.add(write(graph, write));
+                case Update.Named(String name, Tree value) -> {
+                    int channel = graph.channelNumber(name);
+                    if (channel >= 0 && graph.isKey(channel)) {
+                        writes.add(named(graph.channel(channel), channel, value));
                     }
                 }
             }
         }
-        return found ? writes : null;
     }
 
-    /** What a task wrote to keys, key -> value; the last of several to one key. */
-    static Tree.Fields toShow(PregelGraph graph, Task task) {
-        Map<String, Tree> fields = new LinkedHashMap<>();
-        for (Task.Write write : task.writes) {
-            if (graph.isKey(write.channel())) {
-                ChannelSpec<?> channel = graph.channels().get(write.channel());
-                fields.put(channel.name(), encode(channel, write.value()));
+    private static void waysOut(Values values, NodeSpec node, List<Task.Write> writes) {
+        PregelGraph graph = values.graph;
+        int number = graph.nodeNumber(node.name());
+        State fresh = node.branches().isEmpty() ? null : new Views.OwnWrites(values, List.copyOf(writes));
+        for (int channel : graph.edgesOf(number)) {
+            writes.add(new Task.Write(channel, Tree.NULL));
+        }
+        for (int join : graph.joinsOf(number)) {
+            writes.add(new Task.Write(join, Tree.of(node.name())));
+        }
+        if (fresh != null) {
+            for (BranchSpec branch : node.branches()) {
+                for (Destination to : branch.route().apply(fresh)) {
+                    lead(graph, node.name(), mapped(node, branch, to), writes);
+                }
             }
         }
-        return new Tree.Fields(fields);
     }
 
-    private static <T> Task.Write write(PregelGraph graph, Update.Entry<T> entry) {
-        return new Task.Write(graph.channelOf(entry.key()), prepare(entry.key(), entry.value()));
-    }
-
-    private static <T> Object prepare(Key<T> key, T value) {
-        return Objects.requireNonNull(key.prepared(value));
-    }
-
-    private static <T> Tree prepared(Key<T> key, Tree value) {
-        try {
-            return key.codec().encode(key.prepared(key.codec().decode(value)));
-        } catch (CodecException e) {
-            throw new GraphException.BadInput(
-                    "Input '" + key.name() + "': wrong shape, expected " + e.expected() + ", got " + e.got()
-                            + ". See the graph's input schema.",
-                    e);
+    private static Destination mapped(NodeSpec node, BranchSpec branch, @Nullable Destination to) {
+        if (to == null || (to instanceof Destination.To(String name) && PregelGraph.START.equals(name))) {
+            throw new GraphException.InvalidUpdate(
+                    "branch:" + branch.name(),
+                    "no valid destination from '" + node.name()
+                            + "', expected a node, END or a send, got null or START. Correct the branch.");
         }
+        Map<String, String> ways = branch.ways();
+        if (ways == null || !(to instanceof Destination.To(String label))) {
+            return to;
+        }
+        String target = ways.get(label);
+        if (target == null) {
+            throw new GraphException.InvalidUpdate(
+                    "branch:" + branch.name(),
+                    "unknown way from '" + node.name() + "', expected one of " + ways.keySet()
+                            + ", got another. Add it to the ways, or correct the branch.");
+        }
+        return Destination.to(target);
     }
 
-    private static void lead(PregelGraph graph, Task task, Destination to, List<Task.Write> writes) {
+    private static void lead(PregelGraph graph, String from, Destination to, List<Task.Write> writes) {
         switch (to) {
             case Destination.To(String node) -> {
                 if (!node.equals(PregelGraph.END)) {
-                    writes.add(new Task.Write(graph.triggerOf(known(graph, task, node)), Tree.NULL));
+                    writes.add(new Task.Write(graph.triggerOf(known(graph, from, node)), Tree.NULL));
                 }
             }
             case Send send -> {
-                known(graph, task, send.node());
-                writes.add(new Task.Write(PregelGraph.SENDS, send));
+                known(graph, from, send.node());
+                writes.add(new Task.Write(PregelGraph.SENDS, List.of(send)));
             }
         }
     }
 
-    private static int known(PregelGraph graph, Task task, String node) {
+    private static int known(PregelGraph graph, String from, String node) {
         int number = graph.nodeNumber(node);
         if (number < 0 || node.equals(PregelGraph.START)) {
             throw new GraphException.InvalidUpdate(
                     "branch:to:" + node,
-                    "no such node to lead to from '" + task.node.name() + "', expected one of "
+                    "no such node to lead to from '" + from + "', expected one of "
                             + graph.nodes().stream()
-                                    .map(PregelGraph.NodeSpec::name)
+                                    .map(NodeSpec::name)
                                     .filter(name -> !name.equals(PregelGraph.START))
                                     .toList()
                             + ", got another name. Add the node or correct the branch.");
@@ -177,50 +169,129 @@ final class Writes {
         return number;
     }
 
+    /**
+     * The input of a run as it is stored: typed, prepared and written down again; what is no input key is dropped.
+     *
+     * @throws GraphException.BadInput if a field has another shape than its key, or comes twice
+     */
+    static Tree.Fields input(PregelGraph graph, Update input) {
+        Map<String, Tree> fields = new LinkedHashMap<>();
+        List<Task.Write> writes = new ArrayList<>();
+        for (Update.Entry entry : input.entries()) {
+            try {
+                update(graph, Update.NONE.and(single(entry)), writes);
+            } catch (CodecException e) {
+                throw new GraphException.BadInput(
+                        "Input '" + entry.name() + "': wrong shape, expected " + e.expected() + ", got " + e.got()
+                                + ". See the graph's input schema.",
+                        e);
+            }
+        }
+        for (Task.Write write : writes) {
+            ChannelSpec<?> channel = graph.channel(write.channel());
+            if (graph.isInput(write.channel()) && fields.put(channel.name(), encode(channel, write.value())) != null) {
+                throw new GraphException.BadInput("Input '" + channel.name()
+                        + "': given twice, expected one value for a key, got 2. Combine them.");
+            }
+        }
+        return new Tree.Fields(fields);
+    }
+
+    private static Update single(Update.Entry entry) {
+        return switch (entry) {
+            case Update.Write<?> write -> typed(write);
+            case Update.Named(String name, Tree value) -> Update.of(Tree.fields(name, value));
+        };
+    }
+
+    private static <T> Update typed(Update.Write<T> write) {
+        return write.overwriting()
+                ? Update.overwrite(write.key(), write.value())
+                : Update.of(write.key(), write.value());
+    }
+
+    /** What storage keeps of writes. */
+    static List<PendingWrite> toStore(PregelGraph graph, String taskId, List<Task.Write> writes) {
+        List<PendingWrite> stored = new ArrayList<>(Math.max(1, writes.size()));
+        for (Task.Write write : writes) {
+            ChannelSpec<?> channel = graph.channel(write.channel());
+            if (channel.tracked()) {
+                stored.add(
+                        new PendingWrite(taskId, stored.size(), channel.name(), encode(channel, stored(graph, write))));
+            }
+        }
+        if (stored.isEmpty()) {
+            stored.add(new PendingWrite(taskId, 0, Reserved.NO_WRITES, Tree.NULL));
+        }
+        return stored;
+    }
+
+    private static Object stored(PregelGraph graph, Task.Write write) {
+        return write.channel() == PregelGraph.SENDS
+                ? ((List<?>) write.value())
+                        .stream().map(send -> Sends.stored(graph, (Send) send)).toList()
+                : write.value();
+    }
+
+    /** The writes that storage kept. Those to channels that this version of the graph does not know are dropped. */
+    static List<Task.Write> fromStore(PregelGraph graph, List<PendingWrite> stored) {
+        List<Task.Write> writes = new ArrayList<>();
+        for (PendingWrite write : stored) {
+            int channel = graph.channelNumber(write.channel());
+            if (channel >= 0) {
+                writes.add(new Task.Write(channel, decode(graph.channel(channel), write.value())));
+            }
+        }
+        return writes;
+    }
+
+    private static <T> Task.Write write(PregelGraph graph, Update.Write<T> write) {
+        Object value = Objects.requireNonNull(write.key().prepared(write.value()));
+        return new Task.Write(graph.channelOf(write.key()), write.overwriting() ? new Channel.Overwrite(value) : value);
+    }
+
+    private static <T> Task.Write named(ChannelSpec<T> spec, int channel, Tree value) {
+        Object decoded = decode(spec, value);
+        Key<T> key = spec.key();
+        return new Task.Write(channel, key == null ? decoded : prepared(key, decoded));
+    }
+
+    @SuppressWarnings("unchecked") // the value was decoded by the codec of this key
+    private static <T> Object prepared(Key<T> key, Object value) {
+        return value instanceof Channel.Overwrite(Object inner)
+                ? new Channel.Overwrite(prepared(key, inner))
+                : Objects.requireNonNull(key.prepared((T) value));
+    }
+
+    /** A write as a tree. */
     @SuppressWarnings("unchecked") // a write's value was made for the channel with its number
-    private static <T> Tree encode(ChannelSpec<T> channel, Object value) {
-        return value instanceof Send send
-                ? channel.codec().encode((T) List.of(send))
+    static <T> Tree encode(ChannelSpec<T> channel, Object value) {
+        return value instanceof Channel.Overwrite(Object inner)
+                ? Tree.fields(Reserved.OVERWRITE, channel.codec().encode((T) inner))
                 : channel.codec().encode((T) value);
     }
 
     private static <T> Object decode(ChannelSpec<T> channel, Tree value) {
-        return Objects.requireNonNull(channel.codec().decode(value));
+        Tree replacing = replaces(channel.kind()) ? overwrite(value) : null;
+        return replacing == null
+                ? Objects.requireNonNull(channel.codec().decode(value))
+                : new Channel.Overwrite(Objects.requireNonNull(channel.codec().decode(replacing)));
     }
 
-    /** The state at the beginning of the superstep with one task's own writes on top: what its branches read. */
-    private static final class OwnWrites implements State {
-        private final Values values;
-        private final Map<Integer, List<Object>> own = new HashMap<>();
-        private final Map<Integer, Channel<?>> changed = new HashMap<>();
-
-        OwnWrites(Values values, List<Task.Write> writes) {
-            this.values = values;
-            for (Task.Write write : writes) {
-                own.computeIfAbsent(write.channel(), c -> new ArrayList<>()).add(write.value());
-            }
-        }
-
-        @Override
-        @SuppressWarnings("unchecked") // the changed channel is a copy of the one made for this key
-        public <T> Optional<T> find(Key<T> key) {
-            Channel<T> channel = values.channel(key);
-            int number = values.graph.channelOf(key);
-            List<Object> writes = own.get(number);
-            if (writes == null) {
-                return channel.get();
-            }
-            return ((Channel<T>)
-                            changed.computeIfAbsent(number, n -> PregelAlgorithm.updated(key.name(), channel, writes)))
-                    .get();
-        }
+    private static boolean replaces(ChannelKind<?> kind) {
+        return kind instanceof ChannelKind.Reduced || kind instanceof ChannelKind.Delta;
     }
 
-    /** The argument of a send as a state: what its node reads. */
-    record Argument(Tree.Fields fields) implements State {
-        @Override
-        public <T> Optional<T> find(Key<T> key) {
-            return Optional.ofNullable(fields.fields().get(key.name())).map(key.codec()::decode);
+    /** What replaces the value, when a tree says that it does. */
+    private static @Nullable Tree overwrite(Tree value) {
+        if (!(value instanceof Tree.Fields(Map<String, Tree> fields))) {
+            return null;
         }
+        if (fields.size() == 1) {
+            return fields.get(Reserved.OVERWRITE);
+        }
+        return fields.size() == 2 && Tree.of(Reserved.OVERWRITE).equals(fields.get("type"))
+                ? fields.get("value")
+                : null;
     }
 }

@@ -1,26 +1,34 @@
 package dev.heddle.graph.state;
 
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.graph.pregel.CheckpointIds;
 import dev.heddle.graph.pregel.PregelGraph;
 import dev.heddle.graph.pregel.PregelLoop;
+import dev.heddle.graph.pregel.Services;
+import dev.heddle.graph.pregel.TaskContext;
+import dev.heddle.graph.pregel.ThreadState;
 import dev.heddle.graph.store.InMemoryStore;
+import dev.heddle.graph.types.CheckpointRef;
 import dev.heddle.graph.types.GraphException;
-import dev.heddle.graph.types.Key;
+import dev.heddle.graph.types.Input;
+import dev.heddle.graph.types.NodeCache;
+import dev.heddle.graph.types.NodeContext;
+import dev.heddle.graph.types.Pause;
 import dev.heddle.graph.types.RunConfig;
 import dev.heddle.graph.types.RunResult;
 import dev.heddle.graph.types.State;
+import dev.heddle.graph.types.StateEdit;
+import dev.heddle.graph.types.StateSnapshot;
 import dev.heddle.graph.types.Store;
 import dev.heddle.graph.types.StreamMode;
+import dev.heddle.graph.types.Streaming;
 import dev.heddle.graph.types.Update;
-import dev.heddle.tree.Tree;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A graph that can run. Immutable and safe for any number of concurrent runs; compiled once per process. A thread
@@ -28,30 +36,86 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledGraph {
     private final PregelGraph graph;
-    private final PregelLoop.Services services;
+    private final Services services;
 
-    private CompiledGraph(PregelGraph graph, PregelLoop.Services services) {
+    private CompiledGraph(PregelGraph graph, Services services) {
         this.graph = graph;
         this.services = services;
     }
 
     static CompiledGraph of(PregelGraph graph) {
-        CheckpointIds ids = new CheckpointIds(Clock.systemUTC(), new SecureRandom());
+        RandomGenerator random = new SecureRandom();
+        Clock clock = Clock.systemUTC();
         return new CompiledGraph(
-                graph, new PregelLoop.Services(null, new InMemoryStore(Clock.systemUTC()), ids, Clock.systemUTC()));
+                graph,
+                new Services(
+                        null,
+                        new InMemoryStore(clock),
+                        null,
+                        new CheckpointIds(clock, random),
+                        clock,
+                        random,
+                        Pause.SLEEP));
     }
 
     /** The same graph keeping its threads and its memory there. */
     public CompiledGraph with(Checkpointer checkpointer, Store store) {
-        return new CompiledGraph(graph, new PregelLoop.Services(checkpointer, store, services.ids(), services.clock()));
+        return new CompiledGraph(
+                graph,
+                new Services(
+                        checkpointer,
+                        store,
+                        services.cache(),
+                        services.ids(),
+                        services.clock(),
+                        services.random(),
+                        services.pause()));
+    }
+
+    /** The same graph keeping what nodes with a cache policy write. */
+    public CompiledGraph with(NodeCache cache) {
+        return new CompiledGraph(
+                graph,
+                new Services(
+                        services.checkpointer(),
+                        services.store(),
+                        cache,
+                        services.ids(),
+                        services.clock(),
+                        services.random(),
+                        services.pause()));
     }
 
     /** The same graph by another clock and other random numbers, for tests. */
     public CompiledGraph with(Clock clock, RandomGenerator random) {
         return new CompiledGraph(
                 graph,
-                new PregelLoop.Services(
-                        services.checkpointer(), services.store(), new CheckpointIds(clock, random), clock));
+                new Services(
+                        services.checkpointer(),
+                        services.store(),
+                        services.cache(),
+                        new CheckpointIds(clock, random),
+                        clock,
+                        random,
+                        services.pause()));
+    }
+
+    /** The same graph waiting between retries in another way, for tests. */
+    public CompiledGraph with(Pause pause) {
+        return new CompiledGraph(
+                graph,
+                new Services(
+                        services.checkpointer(),
+                        services.store(),
+                        services.cache(),
+                        services.ids(),
+                        services.clock(),
+                        services.random(),
+                        pause));
+    }
+
+    PregelGraph pregel() {
+        return graph;
     }
 
     /** The name under which it was compiled. */
@@ -59,59 +123,87 @@ public final class CompiledGraph {
         return graph.name();
     }
 
-    /** Changes when the structure of the graph does. */
+    /** Changes when the structure of the graph does, or the number that it was compiled with. */
     public String version() {
         return graph.version();
     }
 
     /**
-     * Runs to the end.
+     * Runs until nothing is left to do, or until it waits.
      *
-     * @param input what to begin with; null goes on where the thread stands
      * @throws GraphException if it cannot start or go on
      */
-    public RunResult invoke(@Nullable Update input, RunConfig config) {
-        try (GraphStream stream = stream(input, config, Set.of())) {
+    public RunResult invoke(Input input, RunConfig config) {
+        try (GraphStream stream = stream(input, config, Streaming.NONE)) {
             return stream.result();
         }
     }
 
     /** Starts a run and gives its events of these modes. The caller reads them to the end or closes the stream. */
-    public GraphStream stream(@Nullable Update input, RunConfig config, Set<StreamMode> modes) {
-        return streamTree(input == null ? null : encode(input), config, modes);
+    public GraphStream stream(Input input, RunConfig config, Set<StreamMode> modes) {
+        return stream(input, config, new Streaming(modes, false, null));
     }
 
-    /** Like {@link #stream}, with input key -> value as trees; fields that are no keys are dropped. */
-    public GraphStream streamTree(Tree.@Nullable Fields input, RunConfig config, Set<StreamMode> modes) {
+    /** Starts a run and gives its events. The caller reads them to the end or closes the stream. */
+    public GraphStream stream(Input input, RunConfig config, Streaming streaming) {
         return GraphStream.start(
-                (sink, cancellation) -> new PregelLoop(graph, services, config, modes, sink, cancellation).run(input));
+                (sink, control) -> PregelLoop.run(graph, services, input, config, streaming, sink, control));
     }
 
-    /** A state as trees: each declared key that holds something. */
-    public Tree.Fields encode(State state) {
-        Map<String, Tree> fields = new LinkedHashMap<>();
-        for (Key<?> key : graph.keys()) {
-            encode(state, key, fields);
-        }
-        return new Tree.Fields(fields);
+    /**
+     * Runs inside a node of another graph, as its subgraph: on the same thread, in a namespace of the node's task, with
+     * the same events, limits and store. When it waits or stops, the node waits or stops with it; when the node runs
+     * again, this call goes on where it stood.
+     *
+     * @param context what the node was given
+     * @return the output keys
+     */
+    public State call(Update input, NodeContext context) {
+        return context instanceof TaskContext task
+                ? PregelLoop.runNested(graph, services.checkpointer(), input, task)
+                : invoke(input, context.config()).state();
     }
 
-    private static <T> void encode(State state, Key<T> key, Map<String, Tree> fields) {
-        state.find(key).ifPresent(value -> fields.put(key.name(), key.codec().encode(value)));
+    /** How a thread stands, with what finished tasks of the superstep under way have written. */
+    public StateSnapshot state(String threadId) {
+        return state(new CheckpointRef(threadId, "", ""), false);
     }
 
-    private static Tree.Fields encode(Update input) {
-        Map<String, Tree> fields = new LinkedHashMap<>();
-        for (Update.Entry<?> entry : input.entries()) {
-            if (fields.put(entry.key().name(), encode(entry)) != null) {
-                throw new GraphException.BadInput("Input '" + entry.key().name()
-                        + "': given twice, expected one value for a key, got 2. Combine them.");
-            }
-        }
-        return new Tree.Fields(fields);
+    /**
+     * How a thread stands.
+     *
+     * @param at with a checkpoint id: that one, as it was stored; with a namespace: that subgraph
+     * @param subgraphs whether the tasks hold the state of their subgraphs whole
+     * @throws GraphException.BadInput if there is no checkpointer or no such subgraph
+     */
+    public StateSnapshot state(CheckpointRef at, boolean subgraphs) {
+        return new ThreadState(graph, services).snapshot(at, subgraphs);
     }
 
-    private static <T> Tree encode(Update.Entry<T> entry) {
-        return entry.key().codec().encode(entry.value());
+    /** The checkpoints of a thread, newest first. */
+    public List<StateSnapshot> history(String threadId, HistoryQuery query) {
+        return history(new CheckpointRef(threadId, "", ""), query);
+    }
+
+    /** The checkpoints of a thread or of a subgraph in it, newest first; or the one that {@code at} names. */
+    public List<StateSnapshot> history(CheckpointRef at, HistoryQuery query) {
+        return new ThreadState(graph, services).history(at, query);
+    }
+
+    /**
+     * Edits a thread from outside. What was to run at that checkpoint is dropped, and what the node for which the edit
+     * stands leads to comes next.
+     *
+     * @param at the thread; with a checkpoint id the edit begins a branch there
+     * @return the new checkpoint
+     * @throws GraphException.AmbiguousUpdate if no node is named and the thread does not tell
+     */
+    public CheckpointRef update(CheckpointRef at, StateEdit edit) {
+        return updateAll(at, List.of(List.of(edit)));
+    }
+
+    /** Edits a thread as if it had run: each inner list is one superstep and makes one checkpoint. */
+    public CheckpointRef updateAll(CheckpointRef at, List<List<StateEdit>> supersteps) {
+        return new ThreadState(graph, services).edit(at, supersteps);
     }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.graph.state;
 
-import dev.heddle.graph.pregel.Cancellation;
+import dev.heddle.graph.pregel.Control;
 import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.RunResult;
 import dev.heddle.graph.types.StreamEvent;
@@ -32,7 +32,7 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<StreamEvent> waiting = new ArrayDeque<>();
-    private final Cancellation cancellation = new Cancellation();
+    private final Control control = new Control();
     private @Nullable RunResult result;
     private @Nullable RuntimeException failure;
     private boolean ended;
@@ -40,7 +40,7 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
 
     private GraphStream() {}
 
-    static GraphStream start(BiFunction<Consumer<StreamEvent>, Cancellation, RunResult> run) {
+    static GraphStream start(BiFunction<Consumer<StreamEvent>, Control, RunResult> run) {
         GraphStream stream = new GraphStream();
         Thread.ofVirtual().name("run").start(() -> stream.drive(run));
         return stream;
@@ -106,6 +106,22 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
         }
     }
 
+    /**
+     * Asks the run to stop at the next end of a superstep, the innermost one where graphs are nested. It ends {@link
+     * RunResult.Drained} if there is more to do then. May be called by any thread.
+     */
+    public void drain() {
+        control.drain();
+    }
+
+    /**
+     * Asks the run to stop now: running tasks are interrupted and run again when the thread goes on; what their finished
+     * siblings wrote is kept. It ends {@link RunResult.Drained}. May be called by any thread.
+     */
+    public void drainNow() {
+        control.drainNow();
+    }
+
     /** Cancels the run if it is still going, and waits until nothing of it runs any more. */
     @Override
     public void close() {
@@ -113,7 +129,7 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
         try {
             closed = true;
             changed.signalAll();
-            cancellation.request();
+            control.cancel();
             while (!ended) {
                 changed.awaitUninterruptibly();
             }
@@ -122,11 +138,11 @@ public final class GraphStream implements Iterator<StreamEvent>, AutoCloseable {
         }
     }
 
-    private void drive(BiFunction<Consumer<StreamEvent>, Cancellation, RunResult> run) {
+    private void drive(BiFunction<Consumer<StreamEvent>, Control, RunResult> run) {
         RunResult end = null;
         RuntimeException thrown = null;
         try {
-            end = run.apply(this::offer, cancellation);
+            end = run.apply(this::offer, control);
         } catch (RuntimeException e) {
             thrown = e;
         } catch (Error e) {

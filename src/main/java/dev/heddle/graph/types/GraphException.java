@@ -1,5 +1,7 @@
 package dev.heddle.graph.types;
 
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A graph that cannot be built, or a run that cannot go on. Messages name the place and the remedy, never a value. */
@@ -229,6 +231,139 @@ public abstract sealed class GraphException extends RuntimeException {
         @Override
         public String code() {
             return "cancelled";
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
+    /** A run was given nothing to begin with. LangGraph: {@code EmptyInputError}. */
+    public static final class EmptyInput extends GraphException {
+        private static final long serialVersionUID = 1L;
+
+        /** {@code where} names the run and what is missing. */
+        public EmptyInput(String where) {
+            super(
+                    where
+                            + ": nothing to begin with, expected input or a thread that has run before, got neither. Give input.",
+                    null);
+        }
+
+        @Override
+        public String code() {
+            return "empty_input";
+        }
+    }
+
+    /** Answers that cannot be given: without a checkpointer, or to several open questions at once. */
+    public static final class InvalidResume extends GraphException {
+        private static final long serialVersionUID = 1L;
+
+        /** The whole message, in the usual form. */
+        public InvalidResume(String message) {
+            super(message, null);
+        }
+
+        @Override
+        public String code() {
+            return "invalid_resume";
+        }
+    }
+
+    /** A validator of the graph does not let the thread go on, see {@link ResumeValidator}. */
+    public static final class ResumeRefused extends GraphException {
+        private static final long serialVersionUID = 1L;
+
+        /** The validator's name and its reason. */
+        public ResumeRefused(String validator, String reason) {
+            super(
+                    "Thread: validator '" + validator + "' refuses to go on, expected its consent, got: " + reason
+                            + ". Give new input, or remove the reason.",
+                    null);
+        }
+
+        @Override
+        public String code() {
+            return "resume_refused";
+        }
+    }
+
+    /** An edit from outside does not say whose it is, and the thread does not tell. LangGraph: {@code Ambiguous update, specify as_node}. */
+    public static final class AmbiguousUpdate extends GraphException {
+        private static final long serialVersionUID = 1L;
+
+        /** The nodes between which it is open. */
+        public AmbiguousUpdate(List<String> nodes) {
+            super(
+                    "Update: unclear which node it stands for, expected asNode or a thread that tells, got " + nodes
+                            + ". Name the node.",
+                    null);
+        }
+
+        @Override
+        public String code() {
+            return "ambiguous_update";
+        }
+    }
+
+    /** A command for the parent graph where there is none. */
+    public static final class NoParentGraph extends GraphException {
+        private static final long serialVersionUID = 1L;
+
+        /** Where it came from: a node, or the input of a run. */
+        public NoParentGraph(String where) {
+            super(
+                    where
+                            + ": command for the parent graph, expected a graph that holds this one, got none. Use Command without inParent().",
+                    null);
+        }
+
+        @Override
+        public String code() {
+            return "no_parent_graph";
+        }
+    }
+
+    /** One attempt of a node took too long, see {@link TimeoutPolicy}. */
+    public static final class NodeTimedOut extends GraphException {
+        private static final long serialVersionUID = 1L;
+
+        /** The node, which limit and how much it was. */
+        public NodeTimedOut(String node, String limit, Duration allowed) {
+            super(
+                    "Node '" + node + "': out of time, expected an end within " + allowed + " (" + limit
+                            + "), got none. Raise the timeout, or give a sign of life by heartbeat().",
+                    null);
+        }
+
+        @Override
+        public String code() {
+            return "node_timed_out";
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
+    /** A superstep took too long; what its finished tasks wrote is kept. */
+    public static final class StepTimedOut extends GraphException {
+        private static final long serialVersionUID = 1L;
+
+        /** The superstep and how long it was allowed to take. */
+        public StepTimedOut(long step, Duration allowed) {
+            super(
+                    "Superstep " + step + ": out of time, expected an end within " + allowed
+                            + ", got none. Raise the step timeout; what was done is kept, ask to go on.",
+                    null);
+        }
+
+        @Override
+        public String code() {
+            return "step_timed_out";
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.heddle.graph.types;
 
+import dev.heddle.tree.Tree;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,7 @@ public interface State {
      * The value of a key.
      *
      * @throws GraphException.MissingValue if nothing was ever written to it and it has no zero value
-     * @throws GraphException.UnknownKey if the graph does not declare this key
+     * @throws GraphException.UnknownKey if the graph does not declare this key, or the node does not read it
      */
     default <T> T get(Key<T> key) {
         return find(key).orElseThrow(() -> new GraphException.MissingValue(key.name()));
@@ -21,7 +22,10 @@ public interface State {
     /**
      * The value of a key, empty if there is none.
      *
-     * @throws GraphException.UnknownKey if the graph does not declare this key
+     * @throws GraphException.UnknownKey if the graph does not declare this key, or the node does not read it
      */
     <T> Optional<T> find(Key<T> key);
+
+    /** All that can be read, untyped: key -> value of every key that holds something, or the argument of the send. */
+    Tree tree();
 }

@@ -2,7 +2,7 @@ package dev.heddle.graph.types;
 
 /** What a run tells while it goes on. Only what was asked for is built. */
 public enum StreamMode {
-    /** The whole state after each superstep. */
+    /** The whole state after each superstep that wrote to it. */
     VALUES,
     /** What each node returned. */
     UPDATES,
@@ -13,5 +13,7 @@ public enum StreamMode {
     /** Each checkpoint as it is stored. */
     CHECKPOINTS,
     /** What nodes send by {@link NodeContext#emit}. */
-    CUSTOM
+    CUSTOM,
+    /** Checkpoints and tasks, with step and time. */
+    DEBUG
 }

@@ -9,4 +9,9 @@ final class InMemoryCheckpointerTest extends CheckpointerConformance {
     protected Checkpointer open() {
         return memory.reopen();
     }
+
+    @Override
+    protected int walks() {
+        return 150;
+    }
 }

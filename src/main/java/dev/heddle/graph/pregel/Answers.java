@@ -1,0 +1,82 @@
+package dev.heddle.graph.pregel;
+
+import dev.heddle.graph.checkpoint.PendingWrite;
+import dev.heddle.tree.Codecs;
+import dev.heddle.tree.Tree;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers with which a run was resumed. One without an id goes to the first task that asks, once; one with an id to
+ * the task with that interrupt, once. They are stored with the checkpoint under a token, and a task that takes one stores
+ * the token with it, so that a run that is broken off and taken up again gives none twice. Safe for concurrent use.
+ */
+final class Answers {
+    private String token = "";
+    private @Nullable Tree anonymous;
+    private Map<String, Tree> byId = Map.of();
+
+    /** Takes an answer as a command gives it: a map whose names all are interrupt ids answers each of those. */
+    synchronized void give(Tree answer, String newToken) {
+        token = newToken;
+        if (named(answer) && answer instanceof Tree.Fields(Map<String, Tree> answers)) {
+            byId = answers;
+        } else {
+            anonymous = answer;
+        }
+    }
+
+    /** Whether a map answers interrupts by their ids. */
+    static boolean named(Tree answer) {
+        return answer instanceof Tree.Fields(Map<String, Tree> answers)
+                && answers.keySet().stream().allMatch(Answers::isId);
+    }
+
+    private static boolean isId(String name) {
+        return name.length() == 32 && name.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    }
+
+    /** The command under which the answers were given; empty for none. */
+    synchronized String token() {
+        return token;
+    }
+
+    /** A task took its answer before the run was broken off: nothing is left for another. */
+    synchronized void taken(String byToken) {
+        if (byToken.equals(token)) {
+            anonymous = null;
+        }
+    }
+
+    /**
+     * The answer to a question; null when there is none.
+     *
+     * @param lastToken the command whose answer the task took last
+     */
+    synchronized @Nullable Tree take(String interruptId, String lastToken) {
+        if (!lastToken.equals(token)) {
+            Tree named = byId.get(interruptId);
+            if (named != null) {
+                return named;
+            }
+        }
+        Tree answer = anonymous;
+        anonymous = null;
+        return answer;
+    }
+
+    /** How a command is kept with the checkpoint that it answers. */
+    static PendingWrite stored(Tree answer, String token) {
+        return new PendingWrite(
+                Reserved.NULL_TASK,
+                PendingWrite.RESUME,
+                Reserved.RESUME,
+                Tree.fields("answer", answer, "token", Tree.of(token)));
+    }
+
+    /** Takes a command that was kept. */
+    void restore(PendingWrite stored) {
+        Tree.Fields fields = Codecs.fields(stored.value(), "Stored command");
+        give(fields.get("answer"), Codecs.text(fields.get("token"), "Stored command"));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.heddle.graph.pregel;
+
+import dev.heddle.graph.types.Durability;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * Does what has to be stored, in order: at once, or, when the run is asynchronous, on a worker of its own. A failure
+ * surfaces with the next thing to store, at the latest at {@link #flush}.
+ */
+final class Storage {
+    private static final Executor WORKER =
+            task -> Thread.ofVirtual().name("storage").start(task);
+
+    private final boolean async;
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+    Storage(Durability durability) {
+        async = durability == Durability.ASYNC;
+    }
+
+    void run(Runnable store) {
+        if (!async) {
+            store.run();
+            return;
+        }
+        synchronized (this) {
+            if (last.isCompletedExceptionally()) {
+                flush();
+            }
+            last = last.thenRunAsync(store, WORKER);
+        }
+    }
+
+    /** Waits until all is stored. */
+    void flush() {
+        CompletableFuture<Void> all;
+        synchronized (this) {
+            all = last;
+        }
+        try {
+            all.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+}

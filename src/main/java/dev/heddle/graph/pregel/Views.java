@@ -1,0 +1,110 @@
+package dev.heddle.graph.pregel;
+
+import dev.heddle.graph.channel.Channel;
+import dev.heddle.graph.types.GraphException;
+import dev.heddle.graph.types.Key;
+import dev.heddle.graph.types.NodeOptions;
+import dev.heddle.graph.types.State;
+import dev.heddle.tree.Tree;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What nodes, branches and callers see of the channels of a run. */
+final class Views {
+    private Views() {}
+
+    /** What a node reads of the state. */
+    static State read(Values values, NodeOptions options) {
+        List<Key<?>> reads = options.reads();
+        if (reads == null) {
+            return values;
+        }
+        BitSet which = new BitSet();
+        reads.forEach(key -> which.set(values.graph.channelOf(key)));
+        return new Some(values, which);
+    }
+
+    /** What a caller gets when the run has ended. */
+    static State output(Values values) {
+        return new Some(values, values.graph.outputs());
+    }
+
+    /** Some of the keys. */
+    record Some(Values values, BitSet which) implements State {
+        @Override
+        public <T> Optional<T> find(Key<T> key) {
+            if (!which.get(values.graph.channelOf(key))) {
+                throw new GraphException.UnknownKey(key.name());
+            }
+            return values.find(key);
+        }
+
+        @Override
+        public Tree tree() {
+            return values.tree(which);
+        }
+    }
+
+    /** The argument of a send: what its node reads. */
+    record Argument(Tree argument) implements State {
+        @Override
+        public <T> Optional<T> find(Key<T> key) {
+            return argument instanceof Tree.Fields fields
+                    ? Optional.ofNullable(fields.fields().get(key.name())).map(key.codec()::decode)
+                    : Optional.empty();
+        }
+
+        @Override
+        public Tree tree() {
+            return argument;
+        }
+    }
+
+    /** The state at the beginning of the superstep with one task's own writes on top: what its branches read. */
+    static final class OwnWrites implements State {
+        private final Values values;
+        private final Map<Integer, List<Object>> own = new HashMap<>();
+        private final Map<Integer, Channel<?>> changed = new HashMap<>();
+
+        OwnWrites(Values values, List<Task.Write> writes) {
+            this.values = values;
+            for (Task.Write write : writes) {
+                own.computeIfAbsent(write.channel(), c -> new ArrayList<>()).add(write.value());
+            }
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the changed channel is a copy of the one made for this key
+        public <T> Optional<T> find(Key<T> key) {
+            return ((Channel<T>) channel(values.graph.channelOf(key))).get();
+        }
+
+        @Override
+        public Tree tree() {
+            Map<String, Tree> fields = new LinkedHashMap<>();
+            for (int channel = 0; channel < values.channels.length; channel++) {
+                Tree value = values.graph.isKey(channel) ? channel(channel).tree() : null;
+                if (value != null) {
+                    fields.put(values.graph.channel(channel).name(), value);
+                }
+            }
+            return new Tree.Fields(fields);
+        }
+
+        private Channel<?> channel(int number) {
+            List<Object> writes = own.get(number);
+            return writes == null
+                    ? values.channels[number]
+                    : changed.computeIfAbsent(number, n -> {
+                        Channel<?> copy = values.channels[n].copy();
+                        PregelAlgorithm.update(values.graph.channel(n).name(), copy, writes);
+                        return copy;
+                    });
+        }
+    }
+}
