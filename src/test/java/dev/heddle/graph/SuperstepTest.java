@@ -495,7 +495,7 @@ final class SuperstepTest {
                             case StreamEvent.Interrupted e -> "Interrupted";
                             case StreamEvent.Debug e -> "Debug";
                             case StreamEvent.CheckpointSaved e ->
-                                "CheckpointSaved " + e.snapshot().metadata().step();
+                                "CheckpointSaved " + e.snapshot().ref().namespace();
                         });
             }
         }

@@ -34,12 +34,12 @@ class ChatRoutesTest {
     private static final HttpRequest QUESTION = Service.post("/chat/t1", "{\"content\":\"hello\"}");
 
     private static StreamEvent started(String node, String... namespace) {
-        return new StreamEvent.TaskStarted(List.of(namespace), "task", node, 1);
+        return new StreamEvent.TaskStarted(List.of(namespace), "task", node, 1, Tree.EMPTY, List.of());
     }
 
     private static StreamEvent message(String id, String type, String text, boolean piece) {
         Tree tree = Tree.fields("type", Tree.of(type), "content", Tree.of(text));
-        return new StreamEvent.MessageChunk(List.of(), "planner", 1, new MessageView(id, text, piece, tree));
+        return new StreamEvent.MessageChunk(List.of(), "planner", "task", 1, new MessageView(id, text, piece, tree));
     }
 
     private static StreamEvent custom(Tree data) {
@@ -137,10 +137,10 @@ class ChatRoutesTest {
                     event(custom(Tree.of("anything"))),
                     event(custom(Tree.fields("tool", Tree.of("calculator")))),
                     event(custom(Tree.fields("tool", Tree.fields("name", Tree.of("x"))))),
-                    event(new StreamEvent.TaskEnded(List.of(), "task", "planner", 1, "bad")),
-                    event(new StreamEvent.NodeUpdate(List.of(), "planner", Tree.EMPTY)),
-                    event(new StreamEvent.Values(List.of(), 1, Tree.EMPTY)),
-                    event(new StreamEvent.CheckpointSaved(List.of(), "c", 1))));
+                    event(new StreamEvent.TaskEnded(List.of(), "task", "planner", 1, "bad", Tree.EMPTY, List.of())),
+                    event(new StreamEvent.NodeUpdate(List.of(), "planner", Tree.EMPTY, false)),
+                    event(new StreamEvent.Values(List.of(), 1, Tree.EMPTY, List.of())),
+                    event(new StreamEvent.Interrupted(List.of(), List.of()))));
 
             assertThat(service.ask(QUESTION).events()).containsExactly("[DONE]");
         }
