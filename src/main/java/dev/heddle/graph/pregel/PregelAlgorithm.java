@@ -132,7 +132,7 @@ final class PregelAlgorithm {
                 consume(task);
             }
             updateAll();
-            BitSet before = values.updated;
+            BitSet before = tasks.isEmpty() ? (BitSet) values.updated.clone() : values.updated;
             take(tasks);
             if (passes) {
                 pass();
