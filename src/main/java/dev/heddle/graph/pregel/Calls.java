@@ -47,7 +47,7 @@ final class Calls {
         Thread.ofVirtual().name("call-" + name).start(() -> {
             places.acquireUninterruptibly();
             try {
-                runner.control().covering(() -> call.end(runner.call(name, id, notes, options, input, codec, work)));
+                call.end(runner.call(name, id, notes, options, input, codec, work));
             } finally {
                 places.release();
                 call.ended.countDown();

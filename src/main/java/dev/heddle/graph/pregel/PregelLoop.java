@@ -162,7 +162,7 @@ public final class PregelLoop {
     private Outcome covered(Input input) {
         Outcome[] outcome = new Outcome[1];
         try {
-            run.control().covering(() -> outcome[0] = driveAndKeep(input));
+            run.control().driving(() -> outcome[0] = driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new GraphException.NoParentGraph("Run");
         } catch (RuntimeException e) {

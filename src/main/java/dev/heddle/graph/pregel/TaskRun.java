@@ -13,7 +13,6 @@ import dev.heddle.tree.Tree;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -254,7 +253,10 @@ final class TaskRun {
                     if (delay == null) {
                         throw t;
                     }
-                    run.services().pause().of(delay);
+                    control().covering(() -> {
+                        run.services().pause().of(delay);
+                        return delay;
+                    });
                 }
             }
         }
@@ -274,19 +276,25 @@ final class TaskRun {
                 earlier.beginAgain();
             }
             try {
-                Callable<R> work = () -> body.run(context);
-                R result = timeout == null ? work.call() : new TimedAttempt<R>(name, timeout, context).run(work);
-                Calls calls = context.madeCalls();
-                if (calls != null) {
-                    calls.settle();
-                }
-                return result;
+                return control().covering(() -> settled(context, body));
             } finally {
                 Calls calls = context.madeCalls();
                 if (calls != null) {
                     calls.join();
                 }
             }
+        }
+
+        /** The body, and what it has called and not waited for. */
+        private <R> R settled(TaskContext context, Body<R> body) throws Exception {
+            R result = timeout == null
+                    ? body.run(context)
+                    : new TimedAttempt<R>(name, timeout, context).run(() -> body.run(context));
+            Calls calls = context.madeCalls();
+            if (calls != null) {
+                calls.settle();
+            }
+            return result;
         }
 
         /** How long to wait before the next attempt; null when there shall be none. */
