@@ -847,14 +847,14 @@ public abstract class CheckpointerConformance {
         }
 
         @Test
-        void areReadWellAfterAThousandSteps() {
+        void areReadWellAfterManySteps() {
             String parent = null;
-            for (long i = 0; i < 1000; i++) {
+            for (long i = 0; i < 300; i++) {
                 parent = by("r", parent == null ? null : ref("", parent), seen(Map.of("c" + i % 5, i + 1), Map.of()));
             }
 
             assertThat(another().latest(thread, "").orElseThrow().checkpoint().channelVersions())
-                    .isEqualTo(Map.of("c0", 996L, "c1", 997L, "c2", 998L, "c3", 999L, "c4", 1000L));
+                    .isEqualTo(Map.of("c0", 296L, "c1", 297L, "c2", 298L, "c3", 299L, "c4", 300L));
         }
 
         private NewCheckpoint.Changes seen(Map<String, Long> versions, Map<String, Map<String, Long>> seen) {
@@ -976,13 +976,11 @@ public abstract class CheckpointerConformance {
 
             for (String namespace : namespaces) {
                 List<SavedCheckpoint> copied = everything(copy, namespace);
+                assertThat(copied).hasSize(3);
                 assertThat(copied)
-                        .hasSize(3)
-                        .allSatisfy(saved -> assertThat(saved.ref().threadId()).isEqualTo(copy));
-                assertThat(copied)
-                        .usingRecursiveComparison()
-                        .ignoringFields("ref.threadId")
-                        .isEqualTo(everything(thread, namespace));
+                        .isEqualTo(everything(thread, namespace).stream()
+                                .map(saved -> placed(saved, copy, saved.parentId()))
+                                .toList());
                 assertThat(another().latest(copy, namespace)).contains(copied.getFirst());
             }
         }
@@ -1034,7 +1032,7 @@ public abstract class CheckpointerConformance {
         @Test
         void leavesTheLatestOfEachNamespaceWhole() {
             List<String> namespaces = List.of("", "a:1", "a:1|b:2");
-            Map<String, SavedCheckpoint> before = new HashMap<>();
+            List<SavedCheckpoint> before = new ArrayList<>();
             for (String namespace : namespaces) {
                 String first = put(
                         namespace,
@@ -1045,19 +1043,16 @@ public abstract class CheckpointerConformance {
                 String third = by("r", ref(namespace, second), appended("based", Tree.of(1)));
                 String fourth = by("r", ref(namespace, third), appended("log", Tree.of(2)));
                 write(namespace, fourth, TASK, write(TASK, 0, "w", Tree.of("kept")));
-                before.put(namespace, another().latest(thread, namespace).orElseThrow());
+                before.add(another().latest(thread, namespace).orElseThrow());
             }
 
             saver.pruneThread(thread);
             saver.pruneThread(thread);
 
-            for (String namespace : namespaces) {
+            for (SavedCheckpoint whole : before) {
+                String namespace = whole.ref().namespace();
                 SavedCheckpoint kept = another().latest(thread, namespace).orElseThrow();
-                assertThat(kept.parentId()).isNull();
-                assertThat(kept)
-                        .usingRecursiveComparison()
-                        .ignoringFields("parentId")
-                        .isEqualTo(before.get(namespace));
+                assertThat(kept).isEqualTo(placed(whole, thread, null));
                 assertThat(kept.values()).containsOnlyKeys("small", "big");
                 assertThat(kept.deltas())
                         .isEqualTo(Map.of(
@@ -1229,7 +1224,7 @@ public abstract class CheckpointerConformance {
     void anyWalkTellsTheSameAsTheModel() {
         for (long seed = 0; seed < walks(); seed++) {
             long walk = seed;
-            assertThatCode(() -> new CheckpointerWalk(walk, thread + "-" + walk, this::another).run(60))
+            assertThatCode(() -> new CheckpointerWalk(walk, thread + "-" + walk, this::open).run(60))
                     .as("seed %d", walk)
                     .doesNotThrowAnyException();
         }
@@ -1294,6 +1289,18 @@ public abstract class CheckpointerConformance {
 
     private static SavedCheckpoint.Delta delta(@Nullable Tree base, Tree... writes) {
         return new SavedCheckpoint.Delta(base, List.of(writes));
+    }
+
+    /** The same in this thread, hanging from this parent. */
+    private static SavedCheckpoint placed(SavedCheckpoint saved, String threadId, @Nullable String parentId) {
+        return new SavedCheckpoint(
+                new CheckpointRef(threadId, saved.ref().namespace(), saved.ref().checkpointId()),
+                parentId,
+                saved.checkpoint(),
+                saved.metadata(),
+                saved.values(),
+                saved.deltas(),
+                saved.writes());
     }
 
     private SavedCheckpoint.@Nullable Delta deltaAt(String id, String channel) {

@@ -128,7 +128,7 @@ final class CheckpointerWalk {
     }
 
     private Tree value() {
-        return random.nextInt(12) == 0 ? Trees.messages(random.nextInt(3_000, 30_000)) : Trees.any(random, 2);
+        return random.nextInt(20) == 0 ? Trees.messages(random.nextInt(3_000, 9_000)) : Trees.any(random, 2);
     }
 
     private void write(String thread, String namespace) {

@@ -2,6 +2,7 @@ package dev.heddle.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.heddle.conformance.Trees;
 import dev.heddle.graph.checkpoint.Checkpoint;
@@ -15,12 +16,15 @@ import dev.heddle.graph.types.CheckpointMetadata;
 import dev.heddle.graph.types.CheckpointRef;
 import dev.heddle.tree.Tree;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,8 +64,8 @@ final class DynamoDbFaultsIT {
         int stored = 0;
         for (int at = 1; broke; at++) {
             thread = "t-" + UUID.randomUUID();
-            NewCheckpoint first = next(1, null, large(1));
-            NewCheckpoint second = next(2, id(1), large(2));
+            NewCheckpoint first = next(1, null, large(1), Map.of("log", List.of(Tree.of(1))));
+            NewCheckpoint second = next(2, id(1), large(2), Map.of("log", List.of(noise(500_000, 2), Tree.of(2))));
             saver(table).put(first);
             Checkpointer dying = saver(broken);
             dying.latest(thread, "");
@@ -78,6 +82,12 @@ final class DynamoDbFaultsIT {
             SavedCheckpoint left = saver(table).latest(thread, "").orElseThrow();
             boolean after = left.ref().equals(second.ref());
             assertThat(left.values()).isEqualTo(after ? large(2) : large(1));
+            assertThat(left.deltas())
+                    .isEqualTo(Map.of(
+                            "log",
+                            new SavedCheckpoint.Delta(
+                                    null,
+                                    after ? List.of(Tree.of(1), noise(500_000, 2), Tree.of(2)) : List.of(Tree.of(1)))));
             assertThat(saver(table).get(second.ref()).isPresent()).isEqualTo(after);
             assertThat(saver(table).history(thread, "", HistoryQuery.newest(10)))
                     .hasSize(after ? 2 : 1);
@@ -186,6 +196,211 @@ final class DynamoDbFaultsIT {
             saver(table).deleteThread(thread);
             assertThat(saver(table).latest(thread, "")).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPruneThatBreaksAnywhereKeepsTheLatestAndCanBeRepeated(Wire.Lost lost) {
+        breakingEverywhere(
+                lost,
+                saver -> saver.pruneThread(thread),
+                before -> {
+                    SavedCheckpoint latest = saver(table).latest(thread, "").orElseThrow();
+                    assertThat(contentOf(latest)).isEqualTo(contentOf(before.getFirst()));
+                    assertThat(saver(table).history(thread, "", HistoryQuery.newest(10)))
+                            .hasSizeBetween(1, 6);
+                },
+                before -> {
+                    assertThat(saver(table).history(thread, "", HistoryQuery.newest(10)))
+                            .hasSize(1);
+                    // The head, its header and writes, four batches, and two values out of headers that went.
+                    assertThat(keys(thread)).hasSize(9);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeletionOfRunsThatBreaksAnywhereKeepsTheOthersAndCanBeRepeated(Wire.Lost lost) {
+        breakingEverywhere(
+                lost,
+                saver -> saver.deleteRuns(thread, Set.of("r2")),
+                before -> before.stream()
+                        .filter(saved -> !saved.metadata().runId().equals("r2"))
+                        .forEach(kept -> assertThat(
+                                        contentOf(saver(table).get(kept.ref()).orElseThrow()))
+                                .isEqualTo(contentOf(kept))),
+                before -> {
+                    assertThat(saver(table).history(thread, "", HistoryQuery.newest(10)))
+                            .extracting(saved -> saved.ref().checkpointId(), SavedCheckpoint::parentId)
+                            .containsExactly(tuple(id(6), id(5)), tuple(id(5), id(1)), tuple(id(1), null));
+                    assertThat(keys(thread))
+                            .filteredOn(sk -> sk.startsWith("C#"))
+                            .hasSize(3);
+                    assertThat(keys(thread))
+                            .filteredOn(sk -> sk.startsWith("W#"))
+                            .hasSize(1);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeletionOfTheLastRunThatBreaksAnywhereLeavesTheThreadAsBeforeOrAsAfter(Wire.Lost lost) {
+        breakingEverywhere(
+                lost,
+                saver -> saver.deleteRuns(thread, Set.of("r1", "r2")),
+                before -> assertThat(saver(table).latest(thread, "").map(DynamoDbFaultsIT::contentOf))
+                        .isIn(Optional.empty(), Optional.of(contentOf(before.getFirst()))),
+                before -> {
+                    assertThat(saver(table).latest(thread, "")).isEmpty();
+                    assertThat(keys(thread)).containsExactly(Keys.LEASE);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCopyThatBreaksAnywhereIsWholeOrNotThereAndCanBeRepeated(Wire.Lost lost) {
+        breakingEverywhere(
+                lost,
+                saver -> saver.copyThread(thread, thread + ".copy"),
+                before -> assertThat(contents(saver(table).history(thread + ".copy", "", HistoryQuery.newest(10))))
+                        .isIn(List.of(), contents(before)),
+                before -> {
+                    assertThat(contents(saver(table).history(thread + ".copy", "", HistoryQuery.newest(10))))
+                            .isEqualTo(contents(before));
+                    assertThat(contents(saver(table).history(thread, "", HistoryQuery.newest(10))))
+                            .isEqualTo(contents(before));
+                });
+    }
+
+    /** Breaks an operation at every request; looks at what is left, does it again on a good way, and looks again. */
+    private void breakingEverywhere(
+            Wire.Lost lost,
+            Consumer<Checkpointer> operation,
+            Consumer<List<SavedCheckpoint>> afterBreak,
+            Consumer<List<SavedCheckpoint>> afterRepetition) {
+        boolean broke = true;
+        int breaks = 0;
+        for (int at = 1; broke; at++) {
+            thread = "t-" + UUID.randomUUID();
+            Checkpointer saver = saver(table);
+            for (int i = 1; i <= 6; i++) {
+                saver.put(of(
+                        i > 1 && i < 5 ? "r2" : "r1",
+                        next(
+                                i,
+                                i == 1 ? null : id(i - 1),
+                                i == 2
+                                        ? Map.of("a", Tree.of("inline"), "log", Tree.of("base"))
+                                        : i == 6 ? Map.of("n", Tree.of(6)) : Map.of(),
+                                i == 1 || i == 2 ? Map.of() : Map.of("log", List.of(Tree.of(i))))));
+            }
+            CheckpointRef inDoomed = new CheckpointRef(thread, "", id(3));
+            saver.putWrites(inDoomed, "task", List.of(new PendingWrite("task", 0, "w", noise(400_000, 1))));
+            CheckpointRef inKept = new CheckpointRef(thread, "", id(6));
+            saver.putWrites(inKept, "task", List.of(new PendingWrite("task", 0, "w", Tree.of(1))));
+            List<SavedCheckpoint> before = saver(table).history(thread, "", HistoryQuery.newest(10));
+
+            wire.breakAt(at, lost);
+            try {
+                operation.accept(saver(broken));
+                broke = false;
+            } catch (CheckpointException.Unavailable expected) {
+                breaks++;
+            }
+            wire.mend();
+            afterBreak.accept(before);
+
+            try {
+                operation.accept(saver(table));
+            } catch (CheckpointException.Conflict done) {
+                // A copy that is there already.
+                assertThat(saver(table).latest(thread + ".copy", "")).isPresent();
+            }
+            afterRepetition.accept(before);
+        }
+        assertThat(breaks).isGreaterThanOrEqualTo(5);
+    }
+
+    /** All that a checkpoint holds, not where it hangs. */
+    private static List<Object> contentOf(SavedCheckpoint saved) {
+        return List.of(
+                saved.ref().checkpointId(),
+                saved.checkpoint(),
+                saved.metadata(),
+                saved.values(),
+                saved.deltas(),
+                saved.writes());
+    }
+
+    private static List<List<Object>> contents(List<SavedCheckpoint> all) {
+        return all.stream().map(DynamoDbFaultsIT::contentOf).toList();
+    }
+
+    private static List<String> keys(String thread) {
+        List<String> keys = new ArrayList<>();
+        table.query(Table.all(Keys.thread("owner", thread)), item -> keys.add(Table.text(item, Keys.SK)));
+        return keys;
+    }
+
+    @Test
+    void aRunThatReadBeforeAPruneDoesNotStoreOnTopOfWhatIsGone() {
+        saver(table).put(next(1, null, Map.of("a", Tree.of("inline"))));
+        Checkpointer stale = saver(table);
+        stale.latest(thread, "");
+        stale.put(next(2, id(1), Map.of()));
+
+        saver(table).pruneThread(thread);
+
+        assertThatThrownBy(() -> stale.put(next(3, id(2), Map.of()))).isInstanceOf(CheckpointException.Conflict.class);
+        stale.latest(thread, "");
+        stale.put(next(3, id(2), Map.of()));
+        assertThat(saver(table).latest(thread, "").orElseThrow().values()).isEqualTo(Map.of("a", Tree.of("inline")));
+    }
+
+    @Test
+    void aRemovalWhoseReplyWasLostIsRecognisedWhenTheSdkRepeatsIt() {
+        for (int at = 1; at <= 12; at++) {
+            thread = "t-" + UUID.randomUUID();
+            Checkpointer saver = saver(table);
+            saver.put(next(1, null, Map.of("a", Tree.of(1))));
+            saver.put(next(2, id(1), Map.of("b", Tree.of(2))));
+
+            wire.loseReplyOnce(at);
+            saver(broken).pruneThread(thread);
+            wire.mend();
+
+            assertThat(saver(table).history(thread, "", HistoryQuery.newest(10)))
+                    .singleElement()
+                    .satisfies(saved -> assertThat(saved.values()).isEqualTo(Map.of("a", Tree.of(1), "b", Tree.of(2))));
+        }
+    }
+
+    @Test
+    void aTurnOfALongChatCostsWhatAShortOneDoes() {
+        Checkpointer saver = saver(broken);
+        List<Integer> bytes = new ArrayList<>();
+        for (int turn = 1; turn <= 200; turn++) {
+            Tree message = Tree.of("%06d ".formatted(turn) + "x".repeat(200));
+            wire.mend();
+            saver.put(next(
+                    2 * turn,
+                    turn == 1 ? null : id(2 * turn - 1),
+                    Map.of("n", Tree.of(turn)),
+                    Map.of("messages", List.of(message))));
+            assertThat(wire.operations()).containsExactlyInAnyOrder("PutItem", "BatchWriteItem", "UpdateItem");
+            saver.put(next(
+                    2 * turn + 1, id(2 * turn), Map.of("n", Tree.of(-turn)), Map.of("messages", List.of(message))));
+            bytes.add(wire.sentBytes());
+        }
+        assertThat(bytes.get(199)).isLessThan(bytes.get(1) * 12 / 10);
+        wire.mend();
+
+        SavedCheckpoint resumed = saver(broken).latest(thread, "").orElseThrow();
+
+        assertThat(resumed.deltas()).hasSize(1).allSatisfy((channel, delta) -> assertThat(delta.writes())
+                .hasSize(400));
+        // Head and header; then pending writes and batches: two round trips.
+        assertThat(wire.operations()).containsExactlyInAnyOrder("GetItem", "Query", "Query", "Query");
     }
 
     @Test
@@ -341,6 +556,16 @@ final class DynamoDbFaultsIT {
 
     private NewCheckpoint next(int number, @Nullable String parent, Map<String, Tree> changed) {
         return next(number, parent, changed, Map.of());
+    }
+
+    private static NewCheckpoint of(String run, NewCheckpoint next) {
+        return new NewCheckpoint(
+                next.ref(),
+                next.parentId(),
+                next.createdAt(),
+                new CheckpointMetadata(CheckpointMetadata.Source.LOOP, 1, run, "graph@1", Map.of()),
+                next.changes(),
+                next.updated());
     }
 
     private NewCheckpoint next(

@@ -32,6 +32,7 @@ final class Wire implements ExecutionInterceptor {
     private final AtomicInteger requests = new AtomicInteger();
     private final List<String> operations = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger largestItem = new AtomicInteger();
+    private final AtomicInteger sentBytes = new AtomicInteger();
     private volatile int breakAt = Integer.MAX_VALUE;
     private volatile int mendAt = Integer.MAX_VALUE;
     private volatile Lost lost = Lost.REQUEST;
@@ -41,6 +42,7 @@ final class Wire implements ExecutionInterceptor {
     void breakAt(int number, Lost lost) {
         requests.set(0);
         operations.clear();
+        sentBytes.set(0);
         this.lost = lost;
         this.cause = null;
         mendAt = Integer.MAX_VALUE;
@@ -64,6 +66,11 @@ final class Wire implements ExecutionInterceptor {
 
     List<String> operations() {
         return List.copyOf(operations);
+    }
+
+    /** Bytes of all items that were put since the last break or mend. */
+    int sentBytes() {
+        return sentBytes.get();
     }
 
     int largestItem() {
@@ -127,6 +134,7 @@ final class Wire implements ExecutionInterceptor {
             };
         }
         largestItem.accumulateAndGet(bytes, Math::max);
+        sentBytes.addAndGet(bytes);
     }
 
     private static final ExecutionAttribute<Integer> NUMBER = new ExecutionAttribute<>("number");

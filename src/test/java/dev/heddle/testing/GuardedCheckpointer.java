@@ -18,7 +18,7 @@ import java.util.Set;
  */
 public final class GuardedCheckpointer implements Checkpointer {
     /** What a call looks at: enough to catch most changes where they happen, and not so much that long tests crawl. */
-    private static final int AT_A_CALL = 16;
+    private static final int AT_A_CALL = 4;
 
     private final Checkpointer storage;
     private final List<Watched> watched = new ArrayList<>();

@@ -24,10 +24,10 @@ import dev.heddle.graph.types.Store;
 import dev.heddle.graph.types.StreamMode;
 import dev.heddle.graph.types.Streaming;
 import dev.heddle.graph.types.Update;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,7 +44,8 @@ public final class CompiledGraph {
     }
 
     static CompiledGraph of(PregelGraph graph) {
-        RandomGenerator random = new SecureRandom();
+        // Ids must differ, not be secret; and a secure generator takes as long to load as all of the engine.
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         Clock clock = Clock.systemUTC();
         return new CompiledGraph(
                 graph,

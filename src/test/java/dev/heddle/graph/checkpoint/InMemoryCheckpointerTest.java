@@ -12,6 +12,6 @@ final class InMemoryCheckpointerTest extends CheckpointerConformance {
 
     @Override
     protected int walks() {
-        return 150;
+        return 100;
     }
 }
