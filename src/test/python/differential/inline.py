@@ -16,11 +16,12 @@ from langgraph._internal._constants import (
     CONFIG_KEY_CHECKPOINT_MAP,
     CONFIG_KEY_REPLAY_STATE,
     CONFIG_KEY_RESUMING,
+    CONFIG_KEY_TASK_ID,
     ERROR,
     RESUME,
 )
 from langgraph.errors import GraphBubbleUp, GraphInterrupt
-from langgraph.pregel import _loop, _runner, _utils, main
+from langgraph.pregel import _loop, _runner, _utils, debug, main
 
 
 class NotComparable(BaseException):
@@ -84,13 +85,27 @@ def apply_with_version(checkpoint, channels, tasks, next_version, trigger_to_nod
 class Amended(main.Pregel):
     """Methods of the original with a mistake less."""
 
-    original = main.Pregel._prepare_state_snapshot
+    original = (main.Pregel._prepare_state_snapshot, main.Pregel.invoke)
+    ended = None  # the loop that has ended last
 
     def _prepare_state_snapshot(self, config, saved, recurse=None, apply_pending_writes=False):
         """The answer to a task's first question is no write of the task: it is still to finish."""
         if saved and saved.pending_writes:
             saved = saved._replace(pending_writes=[w for w in saved.pending_writes if w[1] != RESUME])
-        return Amended.original(self, config, saved, recurse, apply_pending_writes)
+        return Amended.original[0](self, config, saved, recurse, apply_pending_writes)
+
+    def invoke(self, input, config=None, **options):
+        """The result of a subgraph is its state at the end, not the last event that it happened to emit."""
+        result = Amended.original[1](self, input, config, **options)
+        return Amended.ended.output if config and CONFIG_KEY_TASK_ID in config.get(CONF, {}) else result
+
+
+def map_task_result_writes(writes):
+    """What a task has written to each key; a null is a write like any other."""
+    result = {}
+    for key, value in writes:
+        result.setdefault(key, []).append(value)
+    return {key: values[0] if len(values) == 1 else {"$writes": values} for key, values in result.items()}
 
 
 class AmendedLoop(_loop.SyncPregelLoop):
@@ -110,7 +125,7 @@ class AmendedLoop(_loop.SyncPregelLoop):
         """Without a checkpointer ids of checkpoints, and thereby of tasks and interrupts, are random: not any more."""
         super()._put_checkpoint(metadata)
         if self.is_nested and not self.checkpointer:
-            self.checkpoint["id"] = str(uuid5(NAMESPACE_OID, f"{self.checkpoint_ns} {self.step}"))
+            self.checkpoint["id"] = str(uuid5(NAMESPACE_OID, f"{self.config[CONF][CONFIG_KEY_TASK_ID]} {self.step}"))
 
     def is_same_call(self):
         """Whether what a subgraph with state per thread has stored is of this call, and not of an earlier one."""
@@ -118,6 +133,10 @@ class AmendedLoop(_loop.SyncPregelLoop):
             return True
         saved = self.checkpointer.get_tuple(self.checkpoint_config)
         return not saved or saved.metadata.get("parents") == self.config[CONF].get(CONFIG_KEY_CHECKPOINT_MAP)
+
+    def _suppress_interrupt(self, *failure):
+        Amended.ended = self
+        return super()._suppress_interrupt(*failure)
 
     def output_writes(self, task_id, writes, *, cached=False):
         """A failure comes first, so that it is shown as one."""
@@ -130,5 +149,7 @@ def install():
     _runner._panic_or_proceed = panic_or_proceed
     main.apply_writes = apply_with_version
     main.Pregel._prepare_state_snapshot = Amended._prepare_state_snapshot
+    main.Pregel.invoke = Amended.invoke
     main.SyncPregelLoop = AmendedLoop
+    debug.map_task_result_writes = map_task_result_writes
     _utils.get_function_nonlocals = lambda function: []
