@@ -128,6 +128,21 @@ public final class CompiledGraph {
         return graph.version();
     }
 
+    /** How it is drawn, each subgraph as one node. */
+    public GraphDrawing drawing() {
+        return drawing(0);
+    }
+
+    /**
+     * How it is drawn.
+     *
+     * @param xray how many levels of subgraphs are drawn open, with ids like {@code sub:node}; negative for all. A subgraph
+     *     that never ends stays one node
+     */
+    public GraphDrawing drawing(int xray) {
+        return new Drawing(graph, xray).draw();
+    }
+
     /**
      * Runs until nothing is left to do, or until it waits.
      *
