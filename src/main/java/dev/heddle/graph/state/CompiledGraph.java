@@ -146,6 +146,19 @@ public final class CompiledGraph {
         return Schemas.of(
                 graph.definition().keys(),
                 graph.definition().keys().stream().map(Key::name).toList());
+    /** How it is drawn, each subgraph as one node. */
+    public GraphDrawing drawing() {
+        return drawing(0);
+    }
+
+    /**
+     * How it is drawn.
+     *
+     * @param xray how many levels of subgraphs are drawn open, with ids like {@code sub:node}; negative for all. A subgraph
+     *     that never ends stays one node
+     */
+    public GraphDrawing drawing(int xray) {
+        return new Drawing(graph, xray).draw();
     }
 
     /**
