@@ -392,6 +392,9 @@ public final class PregelLoop {
                     new StreamEvent.Values(events.namespace(), lineage.step(), values.tree(events.keys()), List.of()));
         }
         lineage.save(Source.LOOP);
+        if (!nested) {
+            run.answers().superstepPassed();
+        }
         return !stops.after().isEmpty() && stopsAt(stops.after(), tasks) ? stopped(List.of()) : null;
     }
 

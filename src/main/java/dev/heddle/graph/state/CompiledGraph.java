@@ -12,6 +12,7 @@ import dev.heddle.graph.store.InMemoryStore;
 import dev.heddle.graph.types.CheckpointRef;
 import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.Input;
+import dev.heddle.graph.types.Key;
 import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.Pause;
@@ -24,10 +25,11 @@ import dev.heddle.graph.types.Store;
 import dev.heddle.graph.types.StreamMode;
 import dev.heddle.graph.types.Streaming;
 import dev.heddle.graph.types.Update;
-import java.security.SecureRandom;
+import dev.heddle.tree.Tree;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,7 +46,8 @@ public final class CompiledGraph {
     }
 
     static CompiledGraph of(PregelGraph graph) {
-        RandomGenerator random = new SecureRandom();
+        // Ids must differ, not be secret; and a secure generator takes as long to load as all of the engine.
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         Clock clock = Clock.systemUTC();
         return new CompiledGraph(
                 graph,
@@ -126,6 +129,23 @@ public final class CompiledGraph {
     /** Changes when the structure of the graph does, or the number that it was compiled with. */
     public String version() {
         return graph.version();
+    }
+
+    /** What its input looks like, as JSON schema of an object: a property for each key that input may write. */
+    public Tree.Fields inputSchema() {
+        return Schemas.of(graph.definition().keys(), graph.definition().input());
+    }
+
+    /** What its results look like, as JSON schema of an object. */
+    public Tree.Fields outputSchema() {
+        return Schemas.of(graph.definition().keys(), graph.definition().output());
+    }
+
+    /** What its whole state looks like, private keys included, as JSON schema of an object. */
+    public Tree.Fields stateSchema() {
+        return Schemas.of(
+                graph.definition().keys(),
+                graph.definition().keys().stream().map(Key::name).toList());
     }
 
     /**
