@@ -146,6 +146,8 @@ public final class CompiledGraph {
         return Schemas.of(
                 graph.definition().keys(),
                 graph.definition().keys().stream().map(Key::name).toList());
+    }
+
     /** How it is drawn, each subgraph as one node. */
     public GraphDrawing drawing() {
         return drawing(0);
