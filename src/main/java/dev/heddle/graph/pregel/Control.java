@@ -2,6 +2,7 @@ package dev.heddle.graph.pregel;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Ends a run from outside, in one of three ways, each final. Safe for concurrent use.
@@ -16,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Control {
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    /** Those of them that must not be disturbed for now. */
+    private final Set<Thread> sheltered = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
     private volatile boolean forced;
     private volatile boolean cancelled;
@@ -26,14 +29,14 @@ public final class Control {
     }
 
     /** Asks the run to stop now, in a state from which it can go on. */
-    public void drainNow() {
+    public synchronized void drainNow() {
         forced = true;
         draining = true;
-        workers.forEach(Thread::interrupt);
+        workers.stream().filter(worker -> !sheltered.contains(worker)).forEach(Thread::interrupt);
     }
 
     /** Gives the run up. */
-    public void cancel() {
+    public synchronized void cancel() {
         cancelled = true;
         workers.forEach(Thread::interrupt);
     }
@@ -69,12 +72,47 @@ public final class Control {
             task.run();
         } finally {
             if (first) {
-                workers.remove(worker);
-                if (forced && !cancelled) {
-                    // The interrupt was for the task; what follows, storing for example, must not suffer from it.
-                    Thread.interrupted();
-                }
+                uncover(worker);
             }
+        }
+    }
+
+    private synchronized void uncover(Thread worker) {
+        workers.remove(worker);
+        if (forced && !cancelled) {
+            // The interrupt was for the task; what follows must not suffer from it.
+            Thread.interrupted();
+        }
+    }
+
+    /**
+     * Does something that a drain must not break off, storing for example: an interrupt that is there already, or that
+     * would come meanwhile, comes after it. Giving the run up breaks it off all the same.
+     */
+    <T> T sheltered(Supplier<T> work) {
+        Thread worker = Thread.currentThread();
+        boolean first = shelter(worker);
+        try {
+            return work.get();
+        } finally {
+            if (first) {
+                expose(worker);
+            }
+        }
+    }
+
+    private synchronized boolean shelter(Thread worker) {
+        boolean first = sheltered.add(worker);
+        if (first && forced && !cancelled) {
+            Thread.interrupted();
+        }
+        return first;
+    }
+
+    private synchronized void expose(Thread worker) {
+        sheltered.remove(worker);
+        if (broken() && workers.contains(worker)) {
+            worker.interrupt();
         }
     }
 }

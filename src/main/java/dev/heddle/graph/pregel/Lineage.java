@@ -64,7 +64,7 @@ final class Lineage {
         this.run = run;
         this.place = place;
         this.values = values;
-        this.checkpointer = checkpointer;
+        this.checkpointer = checkpointer == null ? null : ShelteredCheckpointer.of(checkpointer, run.control());
         this.atExit = run.config().durability() == Durability.EXIT;
         this.counters = new DeltaCounters(graph);
     }
