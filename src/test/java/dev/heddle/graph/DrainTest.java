@@ -567,6 +567,7 @@ final class DrainTest {
             assertThat(stored).hasPositiveValue();
             assertThat(marks(graph.invoke(Input.CONTINUE, THREAD.with(durability))))
                     .containsExactly("stubborn", "y", "z", "p");
+            assertThat(threads.ran()).filteredOn("stubborn"::equals).hasSize(1);
         }
     }
 

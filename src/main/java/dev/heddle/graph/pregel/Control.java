@@ -3,7 +3,7 @@ package dev.heddle.graph.pregel;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Ends a run from outside, in one of three ways, each final. Safe for concurrent use.
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Control {
     /** Workers that run node code; guarded by itself, so that no interrupt comes after a worker has left. */
     private final Set<Thread> working = new HashSet<>();
-    /** The worker that drives the run; guarded by {@link #working}. */
-    private @Nullable Thread driver;
+    /** Workers that drive a graph; guarded by {@link #working}. */
+    private final Set<Thread> driving = new HashSet<>();
 
     private volatile boolean draining;
     private volatile boolean forced;
@@ -45,9 +45,7 @@ public final class Control {
         synchronized (working) {
             cancelled = true;
             working.forEach(Thread::interrupt);
-            if (driver != null) {
-                driver.interrupt();
-            }
+            driving.forEach(Thread::interrupt);
         }
     }
 
@@ -71,19 +69,36 @@ public final class Control {
         return cancelled || forced;
     }
 
-    /** Drives the run on the calling worker, which is interrupted when the run is given up meanwhile or was before. */
-    void driving(Runnable run) {
+    /**
+     * Drives a graph of the run on the calling worker, which is interrupted when the run is given up meanwhile or was
+     * before. A drain does not interrupt it, not even when a node's worker drives a subgraph: what it stores must stay.
+     */
+    <R> R driving(Supplier<R> graph) {
+        Thread worker = Thread.currentThread();
+        boolean wasWorking;
+        boolean first;
         synchronized (working) {
-            driver = Thread.currentThread();
+            wasWorking = working.remove(worker);
+            first = driving.add(worker);
             if (cancelled) {
-                driver.interrupt();
+                worker.interrupt();
+            } else if (forced) {
+                Thread.interrupted();
             }
         }
         try {
-            run.run();
+            return graph.get();
         } finally {
             synchronized (working) {
-                driver = null;
+                if (first) {
+                    driving.remove(worker);
+                }
+                if (wasWorking) {
+                    working.add(worker);
+                    if (broken()) {
+                        worker.interrupt();
+                    }
+                }
             }
         }
     }

@@ -136,7 +136,7 @@ public final class PregelLoop {
         PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer);
         Outcome outcome;
         try {
-            outcome = loop.driveAndKeep(input);
+            outcome = parent.control().driving(() -> loop.driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new Signal.FromSubgraph(e.command());
         }
@@ -160,16 +160,14 @@ public final class PregelLoop {
 
     /** Drives the root, on a worker that is interrupted when the run is given up. */
     private Outcome covered(Input input) {
-        Outcome[] outcome = new Outcome[1];
         try {
-            run.control().driving(() -> outcome[0] = driveAndKeep(input));
+            return run.control().driving(() -> driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new GraphException.NoParentGraph("Run");
         } catch (RuntimeException e) {
             // What an interrupt breaks, in storage for example, is no failure of its own.
             throw run.control().cancelled() && !(e instanceof GraphException.Cancelled) ? cancelled(e) : e;
         }
-        return Objects.requireNonNull(outcome[0]);
     }
 
     private GraphException.Cancelled cancelled(RuntimeException cause) {

@@ -253,6 +253,10 @@ final class TaskRun {
                     if (delay == null) {
                         throw t;
                     }
+                    if (control().draining()) {
+                        // The next attempt is for whoever goes on with the thread.
+                        throw new Signal.Drained();
+                    }
                     control().covering(() -> {
                         run.services().pause().of(delay);
                         return delay;
@@ -299,7 +303,7 @@ final class TaskRun {
 
         /** How long to wait before the next attempt; null when there shall be none. */
         private @Nullable Duration delay(Throwable failure, int attempt) {
-            if (retry == null || control().draining() || control().cancelled()) {
+            if (retry == null || control().cancelled()) {
                 return null;
             }
             for (RetryPolicy policy : retry) {
