@@ -313,6 +313,7 @@ public final class PregelLoop {
         } else if (!nested) {
             lineage.commandAnswers().ifPresent(run.answers()::restore);
         }
+        lineage.tellTaken(run.answers());
         boolean forks = goingBack && !lineage.isEdit();
         if (command != null) {
             List<Task.Write> own = new ArrayList<>();
