@@ -89,9 +89,13 @@ final class TaskEvents {
     }
 
     void interrupted(Task task, List<Interrupt> interrupts) {
-        if (!task.node.visible()) {
-            return;
+        if (task.node.visible()) {
+            asked(interrupts);
         }
+    }
+
+    /** The run stops with these questions. */
+    void asked(List<Interrupt> interrupts) {
         if (events.wants(StreamMode.UPDATES)) {
             events.send(new StreamEvent.Interrupted(events.namespace(), interrupts));
         }
