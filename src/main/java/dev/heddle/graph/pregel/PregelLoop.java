@@ -197,7 +197,11 @@ public final class PregelLoop {
         if (nested) {
             enter(input);
         } else {
-            begin(input);
+            List<Interrupt> questions = begin(input);
+            if (!questions.isEmpty()) {
+                show.asked(questions);
+                return new Outcome.Interrupted(questions);
+            }
         }
         TaskRun runner = new TaskRun(run, values, lineage, events, show, stop);
         while (true) {
@@ -210,8 +214,12 @@ public final class PregelLoop {
 
     // ---- beginning
 
-    /** Begins a run at the root. */
-    private void begin(Input input) {
+    /**
+     * Begins a run at the root.
+     *
+     * @return what must be answered before it does; empty when it has begun
+     */
+    private List<Interrupt> begin(Input input) {
         RunConfig config = run.config();
         if (lineage.isStored() && config.threadId().isEmpty()) {
             throw new GraphException.BadInput(
@@ -230,16 +238,44 @@ public final class PregelLoop {
             lineage.load(at);
         }
         limit();
-        switch (input) {
-            case Update update -> takeInput(update);
+        return switch (input) {
+            case Update update -> {
+                takeInput(update);
+                yield List.of();
+            }
             case Input.Continue _ -> {
                 if (lineage.isNew()) {
                     throw new GraphException.EmptyInput("Run");
                 }
-                goOn(null, replaying);
+                yield goOnIfValid(null, replaying);
             }
-            case Command command -> goOn(checked(command), replaying && !answering);
+            case Command command -> goOnIfValid(checked(command), replaying && !answering);
+        };
+    }
+
+    /** Goes on when the graph's validators agree; else gives their questions. */
+    private List<Interrupt> goOnIfValid(@Nullable Command command, boolean goingBack) {
+        if (graph.settings().validators().isEmpty()) {
+            goOn(command, goingBack);
+            return List.of();
         }
+        Validation validation = new Validation(
+                graph,
+                lineage,
+                values,
+                run.config().threadId(),
+                run.services().clock().instant());
+        return switch (validation.run(command == null ? null : command.resume())) {
+            case Validation.Result.Asks(List<Interrupt> questions) -> questions;
+            case Validation.Result.Passed(Tree answer) -> {
+                goOn(
+                        command == null
+                                ? null
+                                : new Command(command.graph(), command.update(), command.destinations(), answer),
+                        goingBack);
+                yield List.of();
+            }
+        };
     }
 
     private void limit() {
@@ -311,6 +347,7 @@ public final class PregelLoop {
         } else if (!nested) {
             lineage.commandAnswers().ifPresent(run.answers()::restore);
         }
+        lineage.tellTaken(run.answers());
         boolean forks = goingBack && !lineage.isEdit();
         if (command != null) {
             List<Task.Write> own = new ArrayList<>();

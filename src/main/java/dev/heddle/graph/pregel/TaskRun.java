@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.types.ErrorHandler;
+import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.Interrupt;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
@@ -150,6 +151,11 @@ final class TaskRun {
         show.ended(task, ending);
     }
 
+    /** Shows that a call begins, or that it would have, had its result not been stored. */
+    void callStarts(String name, String id, Tree input) {
+        show.callStarts(name, id, input);
+    }
+
     /** Runs a call of a task. What it throws is its caller's. */
     <R> Calls.Outcome<R> call(
             String name,
@@ -159,12 +165,19 @@ final class TaskRun {
             Tree input,
             Codec<R> codec,
             NodeContext.Work<R> work) {
-        show.callStarts(name, id, input);
         Attempts attempts = new Attempts(name, () -> id, notes, options.retry(), options.timeout());
+        NodeCache cache = run.services().cache();
         try {
+            Tree known = NodeMemory.recallCall(cache, values.graph, name, options.cache(), input);
+            if (known != null) {
+                lineage.keep(id, List.of(Calls.result(id, known)));
+                show.callKnown(name, known);
+                return new Calls.Outcome<>(codec.decode(known), null);
+            }
             R result = attempts.until(work::run);
             Tree kept = codec.encode(result);
             lineage.keep(id, List.of(Calls.result(id, kept)));
+            NodeMemory.rememberCall(cache, values.graph, name, options.cache(), input, kept);
             show.callEnded(name, id, kept);
             return new Calls.Outcome<>(result, null);
         } catch (Signal.Interrupted e) {
@@ -242,8 +255,12 @@ final class TaskRun {
         /** Tries until it succeeds or no policy helps. */
         <R> R until(Body<R> body) throws Throwable {
             Instant first = retry == null ? null : run.services().clock().instant();
+            TaskContext before = null;
             for (int attempt = 1; ; attempt++) {
                 TaskContext context = new TaskContext(TaskRun.this, name, id, this::asking, attempt, first);
+                if (before != null) {
+                    context.follow(before);
+                }
                 try {
                     return once(context, body);
                 } catch (Signal e) {
@@ -261,6 +278,7 @@ final class TaskRun {
                         run.services().pause().of(delay);
                         return delay;
                     });
+                    before = context;
                 }
             }
         }
@@ -281,6 +299,9 @@ final class TaskRun {
             }
             try {
                 return control().covering(() -> settled(context, body));
+            } catch (Signal.Interrupted e) {
+                Calls calls = context.madeCalls();
+                throw calls == null ? e : calls.asked(e);
             } finally {
                 Calls calls = context.madeCalls();
                 if (calls != null) {

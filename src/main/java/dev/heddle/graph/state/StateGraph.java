@@ -264,7 +264,7 @@ public final class StateGraph {
         }
     }
 
-    private static void checkName(String what, String name) {
+    static void checkName(String what, String name) {
         if (name.isEmpty() || name.startsWith("__") || name.contains("|") || name.contains(":")) {
             throw new GraphException.InvalidGraph(what + " '" + name
                     + "': bad name, expected at least one character, no leading '__', no '|' and no ':', got this one. "
