@@ -82,7 +82,10 @@ class Generator:
     def node(self, name, context, persistence):
         node = {"name": name}
         if persistence is not None:
-            node["graph"] = self.graph(context["depth"] + 1, context["kinds"], context["names"])
+            node["graph"] = self.graph(
+                # Below a graph without persistence the reference keeps state all the same: nothing is there.
+                2 if persistence == "none" else context["depth"] + 1, context["kinds"], context["names"]
+            )
             node["persistence"] = persistence
         else:
             self.scripted(node, context)
@@ -160,7 +163,7 @@ class Generator:
         reads = {n["name"]: n.get("reads") for n in graph["nodes"]}
         reached = set()
         if self.chance(8):
-            graph["branches"].append(self.branch("__start__", context, names))
+            graph["branches"].append(self.branch("__start__", context, names, graph.get("input")))
             reached.update(t for c in graph["branches"][0]["choose"] for t in c["to"] if isinstance(t, str))
         if not reached or self.chance(30):
             for name in [names[0], *([self.pick(names)] if self.chance(25) else [])]:
@@ -304,8 +307,9 @@ class Generator:
     def settle(self, graph, step, context):
         """Adds what any invocation may have."""
         if step["do"] == "invoke":
-            # At exit the reference stores untracked values too.
-            exits = 0 if "untracked" in json.dumps(graph) else 16
+            # At exit the reference stores untracked values too, and does not know to where subgraphs go back.
+            all_of_it = json.dumps(graph)
+            exits = 0 if "untracked" in all_of_it or '"thread"' in all_of_it and "at" in step else 16
             step["durability"] = self.weighted(("sync", 100 - exits), ("exit", exits))
             for part in ("interrupt_before", "interrupt_after"):
                 if self.chance(3):

@@ -18,6 +18,7 @@ from langgraph._internal._constants import (
     CONFIG_KEY_RESUMING,
     CONFIG_KEY_TASK_ID,
     ERROR,
+    NULL_TASK_ID,
     RESUME,
 )
 from langgraph.errors import GraphBubbleUp, GraphInterrupt
@@ -120,6 +121,14 @@ class AmendedLoop(_loop.SyncPregelLoop):
             if self.checkpointer and not self.is_same_call():
                 configurable[CONFIG_KEY_RESUMING] = False
         return super().__enter__()
+
+    def _first(self, **options):
+        """An answer without an id that a task has taken is not given to another one when the run is taken up again."""
+        taken = [w[2][-1] for w in self.checkpoint_pending_writes if w[1] == RESUME and w[0] != NULL_TASK_ID]
+        self.checkpoint_pending_writes = [
+            w for w in self.checkpoint_pending_writes if w[:2] != (NULL_TASK_ID, RESUME) or w[2] not in taken
+        ]
+        return super()._first(**options)
 
     def _put_checkpoint(self, metadata):
         """Without a checkpointer ids of checkpoints, and thereby of tasks and interrupts, are random: not any more."""

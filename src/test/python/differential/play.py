@@ -60,6 +60,8 @@ class Player:
         """Leaves out failures of the reference that the engine is not to have (docs/engine-differences.md)."""
         if error == "CONFLICT" and step.get("durability") == "exit":
             raise NotComparable("a conflict leaves a half-applied checkpoint at exit")
+        if error == "CONFLICT" and step["do"] != "invoke":
+            raise NotComparable("an edit that conflicts leaves its writes")
         if error == "RECURSION_LIMIT" and step.get("durability") == "exit":
             raise NotComparable("a subgraph that meets the limit is not stored at exit")
         if error == "CONFLICT" and self.saver and any(t.interrupts for s in self.history()[:1] for t in s.tasks):

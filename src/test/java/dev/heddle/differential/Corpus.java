@@ -58,8 +58,8 @@ final class Corpus {
             difference = Difference.between(recorded.get("record"), Player.play(spec, recorded.get("record")));
         } catch (RuntimeException | Error e) {
             StackTraceElement[] trace = e.getStackTrace();
-            difference = Optional.of(new Difference(
-                    "(everywhere)", "a record", e + (trace.length == 0 ? "" : " at " + trace[0])));
+            difference = Optional.of(
+                    new Difference("(everywhere)", "a record", e + (trace.length == 0 ? "" : " at " + trace[0])));
         }
         return difference.map(found -> new Deviation(spec, found));
     }

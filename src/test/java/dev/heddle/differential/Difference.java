@@ -43,8 +43,8 @@ record Difference(String path, String expected, String got) {
             Set<String> names = new LinkedHashSet<>(these.keySet()); // in the order in which things happen
             names.addAll(those.keySet());
             for (String name : names) {
-                Optional<Difference> found = find(
-                        path + "." + name, these.getOrDefault(name, ABSENT), those.getOrDefault(name, ABSENT));
+                Optional<Difference> found =
+                        find(path + "." + name, these.getOrDefault(name, ABSENT), those.getOrDefault(name, ABSENT));
                 if (found.isPresent()) {
                     return found;
                 }

@@ -41,11 +41,7 @@ final class Player {
     private static final CheckpointRef HEAD = new CheckpointRef(THREAD, "", "");
     private static final HistoryQuery ALL = HistoryQuery.newest(Integer.MAX_VALUE);
     private static final Streaming EVERYTHING = Streaming.of(
-                    StreamMode.VALUES,
-                    StreamMode.UPDATES,
-                    StreamMode.CUSTOM,
-                    StreamMode.TASKS,
-                    StreamMode.CHECKPOINTS)
+                    StreamMode.VALUES, StreamMode.UPDATES, StreamMode.CUSTOM, StreamMode.TASKS, StreamMode.CHECKPOINTS)
             .withSubgraphs();
 
     private final Tree.Fields spec;
@@ -109,7 +105,8 @@ final class Player {
     private Tree state(Tree expected) {
         head = null;
         if (expected instanceof Tree.Fields fields && has(fields, "raises")) {
-            Tree raw = recorder.snapshot(graph.history(HEAD, HistoryQuery.newest(1)).getFirst(), false, false);
+            Tree raw = recorder.snapshot(
+                    graph.history(HEAD, HistoryQuery.newest(1)).getFirst(), false, false);
             return Tree.fields("raises", fields.get("raises"), "raw", raw);
         }
         StateSnapshot snapshot = graph.state(HEAD, true);
@@ -148,9 +145,7 @@ final class Player {
     }
 
     private static @Nullable NodeResult values(Tree values) {
-        return values instanceof Tree.Fields fields
-                ? ScriptedGraph.update(Map.of(), fields, Scope.NOTHING)
-                : null;
+        return values instanceof Tree.Fields fields ? ScriptedGraph.update(Map.of(), fields, Scope.NOTHING) : null;
     }
 
     private CheckpointRef at(Tree.Fields step) {
@@ -169,10 +164,7 @@ final class Player {
                 .withRunId(keeps ? "" : "run " + ++runs) // without a checkpointer it tells the tasks of runs apart
                 .withRecursionLimit(number(spec.get("limit")))
                 .withMaxConcurrency(1)
-                .with(
-                        step.get("durability").equals(Tree.of("exit"))
-                                ? Durability.EXIT
-                                : Durability.SYNC);
+                .with(step.get("durability").equals(Tree.of("exit")) ? Durability.EXIT : Durability.SYNC);
         RunConfig.Stops stops = ScriptedGraph.override(step, fields(spec.get("graph")));
         return stops == null ? config : config.with(stops);
     }

@@ -38,9 +38,7 @@ final class Recorder {
 
     private String level(String level) {
         int colon = level.indexOf(':');
-        return colon < 0
-                ? level
-                : level.substring(0, colon + 1) + Json.text(number("t", level.substring(colon + 1)));
+        return colon < 0 ? level : level.substring(0, colon + 1) + Json.text(number("t", level.substring(colon + 1)));
     }
 
     private Tree interrupts(List<Interrupt> interrupts) {
@@ -128,9 +126,7 @@ final class Recorder {
     }
 
     private static Tree source(@Nullable CheckpointMetadata metadata) {
-        return metadata == null
-                ? Tree.NULL
-                : Tree.of(metadata.source().name().toLowerCase(Locale.ROOT));
+        return metadata == null ? Tree.NULL : Tree.of(metadata.source().name().toLowerCase(Locale.ROOT));
     }
 
     private Tree tasks(List<TaskSnapshot> tasks, boolean subgraphs, boolean results) {

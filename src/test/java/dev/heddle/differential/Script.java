@@ -43,7 +43,9 @@ final class Script {
     static Tree evaluate(Tree expression, Scope scope) {
         return switch (expression) {
             case Tree.Items(List<Tree> elements) ->
-                Tree.of(elements.stream().map(element -> evaluate(element, scope)).toList());
+                Tree.of(elements.stream()
+                        .map(element -> evaluate(element, scope))
+                        .toList());
             case Tree.Fields operation -> apply(operation, scope);
             default -> expression;
         };

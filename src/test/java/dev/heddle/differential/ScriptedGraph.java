@@ -81,9 +81,8 @@ final class ScriptedGraph {
     }
 
     private CompiledGraph compile(Persistence persistence) {
-        StateGraph builder = StateGraph.of(items(graph.get("keys")).stream()
-                .map(key -> key(fields(key)))
-                .toArray(Key<?>[]::new));
+        StateGraph builder = StateGraph.of(
+                items(graph.get("keys")).stream().map(key -> key(fields(key))).toArray(Key<?>[]::new));
         if (has(graph, "input")) {
             builder.input(keys(graph.get("input")));
         }
@@ -212,7 +211,8 @@ final class ScriptedGraph {
 
     static Command command(Map<String, Key<?>> own, Tree.Fields spec, Scope scope) {
         Map<String, Key<?>> keys = has(spec, "parent") ? Map.of() : own; // the keys of another graph go by name
-        Command command = Command.of(has(spec, "update") ? update(keys, fields(spec.get("update")), scope) : Update.NONE);
+        Command command =
+                Command.of(has(spec, "update") ? update(keys, fields(spec.get("update")), scope) : Update.NONE);
         if (has(spec, "goto")) {
             command = command.going(targets(spec.get("goto"), scope).toArray(Destination[]::new));
         }

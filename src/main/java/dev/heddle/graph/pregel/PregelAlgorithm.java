@@ -132,16 +132,12 @@ final class PregelAlgorithm {
                 consume(task);
             }
             updateAll();
-            if (passes || written.get(PregelGraph.INPUT)) {
-                take(tasks);
-            } else {
-                // A command: no superstep has passed, what was to run still is.
-                BitSet before = (BitSet) values.updated.clone();
-                take(tasks);
-                values.updated.or(before);
-            }
+            BitSet before = tasks.isEmpty() ? (BitSet) values.updated.clone() : values.updated;
+            take(tasks);
             if (passes) {
                 pass();
+            } else if (tasks.isEmpty() && !written.get(PregelGraph.INPUT)) {
+                values.updated.or(before); // no superstep has passed: what was to run still is
             }
         }
 

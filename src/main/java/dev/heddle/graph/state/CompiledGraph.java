@@ -12,6 +12,7 @@ import dev.heddle.graph.store.InMemoryStore;
 import dev.heddle.graph.types.CheckpointRef;
 import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.Input;
+import dev.heddle.graph.types.Key;
 import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.Pause;
@@ -24,6 +25,7 @@ import dev.heddle.graph.types.Store;
 import dev.heddle.graph.types.StreamMode;
 import dev.heddle.graph.types.Streaming;
 import dev.heddle.graph.types.Update;
+import dev.heddle.tree.Tree;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -127,6 +129,23 @@ public final class CompiledGraph {
     /** Changes when the structure of the graph does, or the number that it was compiled with. */
     public String version() {
         return graph.version();
+    }
+
+    /** What its input looks like, as JSON schema of an object: a property for each key that input may write. */
+    public Tree.Fields inputSchema() {
+        return Schemas.of(graph.definition().keys(), graph.definition().input());
+    }
+
+    /** What its results look like, as JSON schema of an object. */
+    public Tree.Fields outputSchema() {
+        return Schemas.of(graph.definition().keys(), graph.definition().output());
+    }
+
+    /** What its whole state looks like, private keys included, as JSON schema of an object. */
+    public Tree.Fields stateSchema() {
+        return Schemas.of(
+                graph.definition().keys(),
+                graph.definition().keys().stream().map(Key::name).toList());
     }
 
     /**
