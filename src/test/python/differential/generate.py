@@ -53,7 +53,9 @@ class Generator:
             kinds.setdefault("n", "sum")
             kinds.setdefault("l", "append")
         else:
-            kinds = {k: outer[k] for k in sorted(self.sample(sorted(outer), 1, 4))}
+            # A subgraph whose result is untracked counts as unfinished in the reference.
+            tracked = sorted(k for k in outer if outer[k] != "untracked")
+            kinds = {k: outer[k] for k in sorted(self.sample(tracked, 1, 4))}
             kinds |= {k: INNER_KEYS[k] for k in self.sample(sorted(INNER_KEYS), 0, 2)}
         kinds = dict(sorted(kinds.items()))
         names = self.sample(NODES, *((2, 6) if depth == 0 else (1, 3)))
@@ -106,7 +108,8 @@ class Generator:
                 context["answers"] += 1
         if self.stops and self.chance(16):
             script.insert(self.random.randint(0, len(script)), {"fail": self.pick([[1], [1], [1, 2], [2], [1, 3]])})
-            if self.chance(20):
+            # A second attempt of a node that asks goes on counting its questions in the reference.
+            if not context["answers"] and self.chance(30):
                 node["attempts"] = 2
         node["script"] = script
         node["results"] = [self.result(context) for _ in range(self.weighted((1, 75), (2, 20), (3, 5)))]
@@ -333,6 +336,8 @@ class Generator:
         if node == "__input__" and player.head and player.head.next:
             node = None  # the reference runs what is pending together with the new input
         known = player.head is not None and player.head.metadata is not None
+        if not known and node in ("__end__", "__copy__"):
+            node = None
         nothing = node in ("__end__", "__copy__") or self.chance(6) and node != "__input__" and known
         step = {"do": "update", "values": None if nothing else self.plain_writes(context)}
         if node:
