@@ -53,7 +53,9 @@ class Generator:
             kinds.setdefault("n", "sum")
             kinds.setdefault("l", "append")
         else:
-            kinds = {k: outer[k] for k in sorted(self.sample(sorted(outer), 1, 4))}
+            # A subgraph whose result is untracked counts as unfinished in the reference.
+            tracked = sorted(k for k in outer if outer[k] != "untracked")
+            kinds = {k: outer[k] for k in sorted(self.sample(tracked, 1, 4))}
             kinds |= {k: INNER_KEYS[k] for k in self.sample(sorted(INNER_KEYS), 0, 2)}
         kinds = dict(sorted(kinds.items()))
         names = self.sample(NODES, *((2, 6) if depth == 0 else (1, 3)))
@@ -82,7 +84,10 @@ class Generator:
     def node(self, name, context, persistence):
         node = {"name": name}
         if persistence is not None:
-            node["graph"] = self.graph(context["depth"] + 1, context["kinds"], context["names"])
+            node["graph"] = self.graph(
+                # Below a graph without persistence the reference keeps state all the same: nothing is there.
+                2 if persistence == "none" else context["depth"] + 1, context["kinds"], context["names"]
+            )
             node["persistence"] = persistence
         else:
             self.scripted(node, context)
@@ -103,7 +108,8 @@ class Generator:
                 context["answers"] += 1
         if self.stops and self.chance(16):
             script.insert(self.random.randint(0, len(script)), {"fail": self.pick([[1], [1], [1, 2], [2], [1, 3]])})
-            if self.chance(20):
+            # A second attempt of a node that asks goes on counting its questions in the reference.
+            if not context["answers"] and self.chance(30):
                 node["attempts"] = 2
         node["script"] = script
         node["results"] = [self.result(context) for _ in range(self.weighted((1, 75), (2, 20), (3, 5)))]
@@ -160,7 +166,7 @@ class Generator:
         reads = {n["name"]: n.get("reads") for n in graph["nodes"]}
         reached = set()
         if self.chance(8):
-            graph["branches"].append(self.branch("__start__", context, names))
+            graph["branches"].append(self.branch("__start__", context, names, graph.get("input")))
             reached.update(t for c in graph["branches"][0]["choose"] for t in c["to"] if isinstance(t, str))
         if not reached or self.chance(30):
             for name in [names[0], *([self.pick(names)] if self.chance(25) else [])]:
@@ -304,8 +310,9 @@ class Generator:
     def settle(self, graph, step, context):
         """Adds what any invocation may have."""
         if step["do"] == "invoke":
-            # At exit the reference stores untracked values too.
-            exits = 0 if "untracked" in json.dumps(graph) else 16
+            # At exit the reference stores untracked values too, and does not know to where subgraphs go back.
+            all_of_it = json.dumps(graph)
+            exits = 0 if "untracked" in all_of_it or '"thread"' in all_of_it and "at" in step else 16
             step["durability"] = self.weighted(("sync", 100 - exits), ("exit", exits))
             for part in ("interrupt_before", "interrupt_after"):
                 if self.chance(3):
@@ -329,6 +336,8 @@ class Generator:
         if node == "__input__" and player.head and player.head.next:
             node = None  # the reference runs what is pending together with the new input
         known = player.head is not None and player.head.metadata is not None
+        if not known and node in ("__end__", "__copy__"):
+            node = None
         nothing = node in ("__end__", "__copy__") or self.chance(6) and node != "__input__" and known
         step = {"do": "update", "values": None if nothing else self.plain_writes(context)}
         if node:

@@ -9,6 +9,7 @@ going to be (docs/engine-differences.md): see `Amended` and `apply_with_version`
 import concurrent.futures
 from uuid import NAMESPACE_OID, uuid5
 from contextvars import copy_context
+from dataclasses import replace
 
 from langgraph._internal._constants import (
     CONF,
@@ -18,10 +19,14 @@ from langgraph._internal._constants import (
     CONFIG_KEY_RESUMING,
     CONFIG_KEY_TASK_ID,
     ERROR,
+    NO_WRITES,
+    NULL_TASK_ID,
     RESUME,
 )
 from langgraph.errors import GraphBubbleUp, GraphInterrupt
-from langgraph.pregel import _loop, _runner, _utils, debug, main
+from langgraph.pregel import _algo, _loop, _runner, _utils, debug, main
+
+from langgraph.types import Command
 
 
 class NotComparable(BaseException):
@@ -87,6 +92,8 @@ class Amended(main.Pregel):
 
     original = (main.Pregel._prepare_state_snapshot, main.Pregel.invoke)
     ended = None  # the loop that has ended last
+    root = None  # the outermost loop that has begun last
+    answered = set()  # checkpoints whose answer without an id was taken
 
     def _prepare_state_snapshot(self, config, saved, recurse=None, apply_pending_writes=False):
         """The answer to a task's first question is no write of the task: it is still to finish."""
@@ -98,6 +105,22 @@ class Amended(main.Pregel):
         """The result of a subgraph is its state at the end, not the last event that it happened to emit."""
         result = Amended.original[1](self, input, config, **options)
         return Amended.ended.output if config and CONFIG_KEY_TASK_ID in config.get(CONF, {}) else result
+
+
+scratchpad = _algo._scratchpad
+
+
+def watched_scratchpad(*arguments):
+    """Notes when the answer without an id is taken."""
+    pad = scratchpad(*arguments)
+
+    def get_null_resume(consume=False):
+        value = pad.get_null_resume(consume)
+        if consume and value is not None:
+            Amended.answered.add(Amended.root.checkpoint["id"])
+        return value
+
+    return replace(pad, get_null_resume=get_null_resume)
 
 
 def map_task_result_writes(writes):
@@ -120,6 +143,25 @@ class AmendedLoop(_loop.SyncPregelLoop):
             if self.checkpointer and not self.is_same_call():
                 configurable[CONFIG_KEY_RESUMING] = False
         return super().__enter__()
+
+    def _first(self, **options):
+        """An answer without an id that was taken is not given again when the run is taken up again."""
+        if not self.is_nested:
+            Amended.root = self
+            anonymous = isinstance(self.input, Command) and self.input.resume is not None
+            if self.checkpoint["id"] in Amended.answered:
+                self.checkpoint_pending_writes = [
+                    w for w in self.checkpoint_pending_writes if w[:2] != (NULL_TASK_ID, RESUME)
+                ]
+                if anonymous:
+                    Amended.answered.discard(self.checkpoint["id"])
+        return super()._first(**options)
+
+    def put_writes(self, task_id, writes):
+        """A task that took an answer and wrote nothing else has finished all the same."""
+        if task_id != NULL_TASK_ID and writes and all(w[0] == RESUME for w in writes):
+            writes = [*writes, (NO_WRITES, None)]
+        super().put_writes(task_id, writes)
 
     def _put_checkpoint(self, metadata):
         """Without a checkpointer ids of checkpoints, and thereby of tasks and interrupts, are random: not any more."""
@@ -151,5 +193,6 @@ def install():
     main.Pregel._prepare_state_snapshot = Amended._prepare_state_snapshot
     main.Pregel.invoke = Amended.invoke
     main.SyncPregelLoop = AmendedLoop
+    _algo._scratchpad = watched_scratchpad
     debug.map_task_result_writes = map_task_result_writes
     _utils.get_function_nonlocals = lambda function: []

@@ -124,9 +124,9 @@ final class Lineage {
         return place.namespace().isEmpty() ? own : place.namespace() + Reserved.NAMESPACE_SEPARATOR + own;
     }
 
-    /** The current checkpoint; without a checkpointer the run and the step stand for it. */
+    /** The current checkpoint; without a checkpointer the run, the call and the step stand for it. */
     String place() {
-        return checkpointId.isEmpty() ? run.config().runId() + "#" + step : checkpointId;
+        return checkpointId.isEmpty() ? run.config().runId() + "#" + place.call() + "#" + step : checkpointId;
     }
 
     String checkpointId() {
