@@ -286,6 +286,9 @@ public final class PregelLoop {
 
     /** Begins a run of a subgraph: where it stands, when it was broken off in the same call, else with its input. */
     private void enter(Input input) {
+        if (lineage.isStored()) {
+            run.storage().flush(); // what an earlier call of it has written may still be on its way
+        }
         String before = lineage.isStored() ? run.replay().firstVisit(lineage.namespace()) : "";
         boolean perThread = lineage.isPerThread();
         if (before.isEmpty()) {
