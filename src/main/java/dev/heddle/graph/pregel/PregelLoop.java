@@ -53,6 +53,7 @@ public final class PregelLoop {
     private final TaskEvents show;
     private final Snapshots snapshots;
     private final boolean nested;
+    private final @Nullable TaskContext caller;
 
     private long stop;
 
@@ -65,8 +66,14 @@ public final class PregelLoop {
         record Drained() implements Outcome {}
     }
 
-    private PregelLoop(PregelGraph graph, Run run, Lineage.Place place, @Nullable Checkpointer checkpointer) {
+    private PregelLoop(
+            PregelGraph graph,
+            Run run,
+            Lineage.Place place,
+            @Nullable Checkpointer checkpointer,
+            @Nullable TaskContext caller) {
         this.graph = graph;
+        this.caller = caller;
         this.run = run;
         this.values = new Values(graph);
         this.lineage = new Lineage(values, run, place, checkpointer);
@@ -105,7 +112,7 @@ public final class PregelLoop {
                     + "': keeps its state as a subgraph per thread, expected a graph that holds it, got a run of its own. "
                     + "Compile it without Persistence.PER_THREAD.");
         }
-        PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer());
+        PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer(), null);
         Outcome outcome = loop.covered(input);
         State state = Views.output(loop.values);
         return switch (outcome) {
@@ -133,7 +140,7 @@ public final class PregelLoop {
                 perThread ? withoutTasks(call) : call,
                 perThread ? call : "",
                 parent.lineage().parentsOfNested());
-        PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer);
+        PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer, task);
         Outcome outcome;
         try {
             outcome = parent.control().driving(() -> loop.driveAndKeep(input));
@@ -203,7 +210,7 @@ public final class PregelLoop {
                 return new Outcome.Interrupted(questions);
             }
         }
-        TaskRun runner = new TaskRun(run, values, lineage, events, show, stop);
+        TaskRun runner = new TaskRun(run, values, lineage, events, show, stop, caller);
         while (true) {
             Outcome outcome = superstep(runner);
             if (outcome != null) {
@@ -284,6 +291,9 @@ public final class PregelLoop {
 
     /** Begins a run of a subgraph: where it stands, when it was broken off in the same call, else with its input. */
     private void enter(Input input) {
+        if (lineage.isStored()) {
+            run.storage().flush(); // what an earlier call of it has written may still be on its way
+        }
         String before = lineage.isStored() ? run.replay().firstVisit(lineage.namespace()) : "";
         boolean perThread = lineage.isPerThread();
         if (before.isEmpty()) {
@@ -417,6 +427,9 @@ public final class PregelLoop {
             return new Outcome.Drained();
         }
         execute(runner, tasks, resumed);
+        if (runner.abandoned()) {
+            throw new GraphException.Cancelled(lineage.step());
+        }
         Outcome early = endings(tasks);
         if (early != null) {
             return early;

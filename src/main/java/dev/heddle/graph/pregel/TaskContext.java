@@ -1,5 +1,6 @@
 package dev.heddle.graph.pregel;
 
+import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.MessageView;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
@@ -112,7 +113,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public void emit(Tree data) {
         sign();
-        if (!expired && runner.events().wants(StreamMode.CUSTOM)) {
+        if (!expired() && runner.events().wants(StreamMode.CUSTOM)) {
             runner.events().send(new StreamEvent.Custom(runner.events().namespace(), node, data));
         }
     }
@@ -120,7 +121,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public void emit(MessageView message) {
         sign();
-        if (!expired) {
+        if (!expired()) {
             runner.events().message(node, taskId(), step, message);
         }
     }
@@ -137,6 +138,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public Tree interrupt(Tree question) {
         sign();
+        refuseWhenExpired();
         return asking.get().ask(question);
     }
 
@@ -153,6 +155,7 @@ public final class TaskContext implements NodeContext {
      */
     public <R> TaskFuture<R> call(String name, NodeOptions options, Tree input, Codec<R> result, Work<R> work) {
         sign();
+        refuseWhenExpired();
         return calls().start(name, options, input, result, work);
     }
 
@@ -178,9 +181,22 @@ public final class TaskContext implements NodeContext {
 
     /** The namespace of the next subgraph that this task runs: its own, with a number from the second on. */
     synchronized String nextSubgraph() {
+        refuseWhenExpired();
         String own = runner.lineage().namespaceOf(node, taskId());
         int number = subgraphs++;
         return number == 0 ? own : own + Reserved.NAMESPACE_SEPARATOR + number;
+    }
+
+    /** An attempt that was left behind must take no answer from the one that follows, and begin nothing. */
+    private void refuseWhenExpired() {
+        if (expired()) {
+            throw new GraphException.Cancelled(step);
+        }
+    }
+
+    /** Whether the attempt, or one whose subgraph it runs in, was left behind. */
+    boolean expired() {
+        return expired || runner.abandoned();
     }
 
     /** The attempt is over: what it still says is not heard. */

@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.types.ErrorHandler;
+import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.Interrupt;
 import dev.heddle.graph.types.NodeContext;
@@ -36,8 +37,23 @@ final class TaskRun {
     private final Events events;
     private final TaskEvents show;
     private final long stop;
+    private final @Nullable TaskContext caller;
 
-    TaskRun(Run run, Values values, Lineage lineage, Events events, TaskEvents show, long stop) {
+    /**
+     * Runs the tasks of a graph.
+     *
+     * @param stop the superstep at which the recursion limit is met
+     * @param caller the attempt of a task whose subgraph the graph is; null for the root
+     */
+    TaskRun(
+            Run run,
+            Values values,
+            Lineage lineage,
+            Events events,
+            TaskEvents show,
+            long stop,
+            @Nullable TaskContext caller) {
+        this.caller = caller;
         this.run = run;
         this.values = values;
         this.lineage = lineage;
@@ -48,6 +64,11 @@ final class TaskRun {
 
     Run run() {
         return run;
+    }
+
+    /** Whether the graph is a subgraph of an attempt that was left behind: nothing that it does counts. */
+    boolean abandoned() {
+        return caller != null && caller.expired();
     }
 
     Control control() {
@@ -125,7 +146,7 @@ final class TaskRun {
     }
 
     private void end(Task task, Task.Ending ending, boolean alone) {
-        if (!task.end(ending)) {
+        if (!task.end(ending) || abandoned()) {
             return;
         }
         switch (ending) {
@@ -158,6 +179,7 @@ final class TaskRun {
 
     /** Runs a call of a task. What it throws is its caller's. */
     <R> Calls.Outcome<R> call(
+            Calls calls,
             String name,
             String id,
             Notes notes,
@@ -175,6 +197,9 @@ final class TaskRun {
                 return new Calls.Outcome<>(codec.decode(known), null);
             }
             R result = attempts.until(work::run);
+            if (calls.abandoned()) {
+                throw new GraphException.Cancelled(lineage.step());
+            }
             Tree kept = codec.encode(result);
             lineage.keep(id, List.of(Calls.result(id, kept)));
             NodeMemory.rememberCall(cache, values.graph, name, options.cache(), input, kept);
@@ -186,7 +211,9 @@ final class TaskRun {
         } catch (Signal e) {
             return new Calls.Outcome<>(null, e);
         } catch (Throwable t) { // thrown where the caller waits
-            show.callFailed(name, id, text(t));
+            if (!calls.abandoned()) {
+                show.callFailed(name, id, text(t));
+            }
             return new Calls.Outcome<>(null, t);
         }
     }
@@ -305,7 +332,11 @@ final class TaskRun {
             } finally {
                 Calls calls = context.madeCalls();
                 if (calls != null) {
-                    calls.join();
+                    if (context.expired()) {
+                        calls.abandon();
+                    } else {
+                        calls.join();
+                    }
                 }
             }
         }
