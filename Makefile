@@ -11,6 +11,7 @@ JAR := target/heddle-runner.jar
 TEST_CLASSES := target/test-classes/.compiled
 CLASSPATH := target/test.classpath
 DYNAMODB := target/dynamodb-local.classpath
+BENCH := target/bench.classpath
 NATIVE := target/native/heddle-runner
 OLLAMA := target/ollama/ollama
 
@@ -19,7 +20,7 @@ JAVA_RUN = home="$$(scripts/java-home.sh)" && exec "$$home/bin/java" --enable-na
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test build native native-test ollama bench-start format clean
+.PHONY: help run test build native native-test ollama bench bench-start soak format clean
 
 help: ## list the targets (this)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -39,6 +40,12 @@ native-test: $(NATIVE) $(TEST_CLASSES) $(DYNAMODB) ## the end-to-end suite again
 	@scripts/native-test.sh $(NATIVE)
 
 ollama: $(OLLAMA) ## a real Ollama server for the tests, built with Go once and kept in ~/.cache/heddle (or HEDDLE_CACHE)
+
+bench: $(JAR) $(BENCH) ## the engine against LangGraph for Python and langgraph4j, one table; 15 minutes, BENCH_QUICK=true shows that it works
+	@HEDDLE_CACHE="$(CACHE)" scripts/bench.sh suite
+
+soak: $(JAR) $(BENCH) ## 1,000,000 supersteps in one process, three times, and the live heap along the way
+	@scripts/bench.sh soak
 
 bench-start: $(JAR) $(TEST_CLASSES) $(CLASSPATH) ## process start to first /next, and memory: jar, and native where it was built
 	@echo "jar:"; $(JAVA_RUN) dev.heddle.local.BenchStart 5 jvm
@@ -68,6 +75,12 @@ $(CLASSPATH): | $(JAR)
 
 $(DYNAMODB): src/test/dynamodb-local/pom.xml
 	@echo "fetching DynamoDB Local"
+	@mkdir -p target
+	@$(MAVEN) -q -f $< dependency:build-classpath -Dmdep.outputFile="$(CURDIR)/$@" -Dmdep.regenerateFile=true
+	@touch $@
+
+$(BENCH): src/bench/pom.xml
+	@echo "fetching the benchmark's tools and peers"
 	@mkdir -p target
 	@$(MAVEN) -q -f $< dependency:build-classpath -Dmdep.outputFile="$(CURDIR)/$@" -Dmdep.regenerateFile=true
 	@touch $@

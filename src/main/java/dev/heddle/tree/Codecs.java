@@ -38,12 +38,15 @@ public final class Codecs {
     /** Any tree, as it is. */
     public static final Codec<Tree> TREE = codec(Tree.EMPTY, value -> value, tree -> tree);
 
-    /** A list of what {@code element} knows. */
+    /**
+     * A list of what {@code element} knows. Its lists are {@link SharedList}s: one that grew from another costs what was
+     * added, also to encode and decode again. For that, {@code element} must be the same object each time.
+     */
     public static <T> Codec<List<T>> list(Codec<T> element) {
         return codec(
                 Tree.fields("type", Tree.of("array"), "items", element.schema()),
-                values -> Tree.of(values.stream().map(element::encode).toList()),
-                tree -> items(tree, "List").stream().map(element::decode).toList());
+                values -> new Tree.Items(SharedList.encoded(values, element)),
+                tree -> SharedList.decoded(items(tree, "List"), element));
     }
 
     /** A map from text to what {@code value} knows; the order is kept. */

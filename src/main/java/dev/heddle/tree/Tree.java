@@ -2,9 +2,7 @@ package dev.heddle.tree;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -79,17 +77,31 @@ public sealed interface Tree {
         }
     }
 
-    /** A list. */
+    /** A list. One that grew from another shares its elements with it ({@link SharedList}). */
     record Items(List<Tree> items) implements Tree {
         public Items {
-            items = List.copyOf(items);
+            items = items instanceof SharedList<Tree> ? items : List.copyOf(items);
+        }
+
+        /** This list with {@code more} behind it; costs what is added. */
+        public Items append(List<? extends Tree> more) {
+            return new Items(SharedList.ofTrees(items).append(more));
+        }
+
+        /**
+         * Whether this list is known, without comparing elements, to begin with all of another: it grew from it. False
+         * means that nothing is known.
+         */
+        public boolean beginsWith(Items other) {
+            return other.items.isEmpty()
+                    || (items instanceof SharedList<Tree> shared && shared.beginsWith(other.items));
         }
     }
 
     /** A map with text keys, in the order in which it was made. */
     record Fields(Map<String, Tree> fields) implements Tree {
         public Fields {
-            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+            fields = FieldMap.copyOf(fields);
         }
 
         /** The value under {@code name}, or {@link Tree#NULL} when there is none. */
@@ -122,28 +134,35 @@ public sealed interface Tree {
 
     /** The tree for a list of trees. */
     static Items of(List<? extends Tree> items) {
-        return new Items(List.copyOf(items));
+        return new Items(
+                items instanceof SharedList<? extends Tree> shared ? SharedList.copyOf(shared) : List.copyOf(items));
     }
 
     /** A map with one entry. */
     static Fields fields(String name, Tree value) {
-        return new Fields(Map.of(name, value));
+        return new Fields(FieldMap.ofDistinct(new String[] {name}, new Tree[] {value}));
     }
 
-    /** A map with two entries, in this order. */
+    /**
+     * A map with two entries, in this order.
+     *
+     * @throws IllegalArgumentException if a name comes twice
+     */
     static Fields fields(String name1, Tree value1, String name2, Tree value2) {
-        Map<String, Tree> fields = new LinkedHashMap<>();
-        fields.put(name1, value1);
-        fields.put(name2, value2);
-        return new Fields(fields);
+        return distinct(new String[] {name1, name2}, new Tree[] {value1, value2});
     }
 
-    /** A map with three entries, in this order. */
+    /**
+     * A map with three entries, in this order.
+     *
+     * @throws IllegalArgumentException if a name comes twice
+     */
     static Fields fields(String name1, Tree value1, String name2, Tree value2, String name3, Tree value3) {
-        Map<String, Tree> fields =
-                new LinkedHashMap<>(fields(name1, value1, name2, value2).fields());
-        fields.put(name3, value3);
-        return new Fields(fields);
+        return distinct(new String[] {name1, name2, name3}, new Tree[] {value1, value2, value3});
+    }
+
+    private static Fields distinct(String[] names, Tree[] values) {
+        return new Fields(FieldMap.ofDistinct(names, values));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.heddle.agent.message;
 
 import dev.heddle.llm.types.Message;
 import dev.heddle.llm.types.RemoveMessage;
+import dev.heddle.tree.SharedList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The {@code add_messages} reducer: a message with a known id replaces the one that is there, in its place; others are
@@ -18,6 +20,9 @@ import java.util.Set;
  * counts, in the place of the first. Source: LangGraph {@code libs/langgraph/langgraph/graph/message.py}.
  */
 final class AddMessages {
+    /** One object, so that the ids of a conversation are looked up and not gathered again with every update. */
+    private static final Function<Message, String> ID = AddMessages::id;
+
     private AddMessages() {}
 
     /**
@@ -26,6 +31,26 @@ final class AddMessages {
      * @throws IllegalArgumentException if a message is to be removed that is not there
      */
     static List<Message> add(List<Message> left, List<Message> right) {
+        if (right.isEmpty()) {
+            return left;
+        }
+        SharedList<Message> shared = SharedList.copyOf(left);
+        return onlyAppends(shared, right) ? shared.append(right) : merged(left, right);
+    }
+
+    /** Whether every message is new: the usual case, which costs what is added. */
+    private static boolean onlyAppends(SharedList<Message> left, List<Message> right) {
+        Set<String> ids = new HashSet<>();
+        for (Message message : right) {
+            String id = id(message);
+            if (message instanceof RemoveMessage || left.find(ID, id) >= 0 || !ids.add(id)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Message> merged(List<Message> left, List<Message> right) {
         int all = lastRemoveAll(right);
         List<Message> base = all < 0 ? left : List.of();
         List<Message> update = all < 0 ? right : right.subList(all + 1, right.size());
@@ -58,7 +83,7 @@ final class AddMessages {
         if (!removed.isEmpty()) {
             merged.removeIf(message -> removed.contains(id(message)));
         }
-        return List.copyOf(merged);
+        return SharedList.copyOf(merged);
     }
 
     private static int lastRemoveAll(List<Message> messages) {

@@ -30,12 +30,18 @@ import org.jspecify.annotations.Nullable;
 final class MessageCodec implements Codec<Message> {
     static final MessageCodec INSTANCE = new MessageCodec();
 
+    private static final Tree HUMAN = Tree.of("human");
+    private static final Tree AI = Tree.of("ai");
+    private static final Tree SYSTEM = Tree.of("system");
+    private static final Tree TOOL = Tree.of("tool");
+    private static final Tree REMOVE = Tree.of("remove");
+
     private MessageCodec() {}
 
     @Override
     public Tree encode(Message message) {
         Map<String, Tree> fields = new LinkedHashMap<>();
-        fields.put("type", Tree.of(type(message)));
+        fields.put("type", type(message));
         if (message.id() != null) {
             fields.put("id", Tree.of(message.id()));
         }
@@ -78,13 +84,13 @@ final class MessageCodec implements Codec<Message> {
                 "type", Tree.of("object"), "required", Tree.of(List.of(Tree.of("type"), Tree.of("content"))));
     }
 
-    private static String type(Message message) {
+    private static Tree type(Message message) {
         return switch (message) {
-            case HumanMessage m -> "human";
-            case AiMessage m -> "ai";
-            case SystemMessage m -> "system";
-            case ToolMessage m -> "tool";
-            case RemoveMessage m -> "remove";
+            case HumanMessage m -> HUMAN;
+            case AiMessage m -> AI;
+            case SystemMessage m -> SYSTEM;
+            case ToolMessage m -> TOOL;
+            case RemoveMessage m -> REMOVE;
         };
     }
 

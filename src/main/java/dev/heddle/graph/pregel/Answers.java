@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers with which a run was resumed. One without an id goes to the first task that asks, once; one with an id to
+ * The answers with which a run was resumed. One without an id goes to the first task that asks in the
+ * superstep with which the root goes on, once; one with an id to
  * the task with that interrupt, once. They are stored with the checkpoint under a token, and a task that takes one stores
  * the token with it, so that a run that is broken off and taken up again gives none twice. Safe for concurrent use.
  */
@@ -63,6 +64,11 @@ final class Answers {
         Tree answer = anonymous;
         anonymous = null;
         return answer;
+    }
+
+    /** The superstep with which the run was resumed has passed: an answer without an id that nobody asked for is lost. */
+    synchronized void superstepPassed() {
+        anonymous = null;
     }
 
     /** How a command is kept with the checkpoint that it answers. */

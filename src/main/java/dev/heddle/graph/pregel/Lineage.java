@@ -124,9 +124,9 @@ final class Lineage {
         return place.namespace().isEmpty() ? own : place.namespace() + Reserved.NAMESPACE_SEPARATOR + own;
     }
 
-    /** The current checkpoint; without a checkpointer the run and the step stand for it. */
+    /** The current checkpoint; without a checkpointer the run, the call and the step stand for it. */
     String place() {
-        return checkpointId.isEmpty() ? run.config().runId() + "#" + step : checkpointId;
+        return checkpointId.isEmpty() ? run.config().runId() + "#" + place.call() + "#" + step : checkpointId;
     }
 
     String checkpointId() {
@@ -165,6 +165,20 @@ final class Lineage {
     /** What storage knows of a task at the current checkpoint. */
     Notes notes(String taskId) {
         return notes.getOrDefault(taskId, Notes.NONE);
+    }
+
+    /** How many tasks wait for an answer; one that waits for a call that asks is not counted beside it. */
+    long waiting() {
+        return notes.values().stream()
+                .filter(task -> task.writes().isEmpty() && !task.interrupts().isEmpty())
+                .map(task -> task.interrupts().getFirst().id())
+                .distinct()
+                .count();
+    }
+
+    /** Tells which answers tasks and their calls have taken, before the run was broken off. */
+    void tellTaken(Answers answers) {
+        notes.values().forEach(task -> answers.taken(task.token()));
     }
 
     boolean hasNotes() {
@@ -301,6 +315,9 @@ final class Lineage {
     /** Makes a checkpoint of an edit from outside, in the name of the run that made the one before. */
     void saveEdit(Source source) {
         keepPlace();
+        if (isNew() && source == Source.UPDATE) {
+            step = 0; // -1 is for input
+        }
         save(source);
     }
 
@@ -369,35 +386,31 @@ final class Lineage {
 
     private NewCheckpoint checkpoint() {
         Values.Changes changes = values.changes;
-        Map<String, Tree> whole = new HashMap<>();
-        Set<String> emptied = new HashSet<>();
-        Map<String, List<Tree>> appended = new HashMap<>();
-        Map<String, Long> versions = new HashMap<>();
+        Entries<Tree> whole = new Entries<>();
+        Set<String> emptied = null;
+        Entries<List<Tree>> appended = new Entries<>();
+        Entries<Long> versions = new Entries<>();
+        Long version = 0L;
         for (int channel = changes.channels.nextSetBit(0);
                 channel >= 0;
                 channel = changes.channels.nextSetBit(channel + 1)) {
             String name = graph.channel(channel).name();
-            versions.put(name, values.versions[channel]);
-            List<Tree> writes = changes.appended.get(channel);
+            // Most changes of a superstep have one version: one object for all, in every checkpoint that is kept.
+            version = version == values.versions[channel] ? version : Long.valueOf(values.versions[channel]);
+            versions.add(name, version);
+            List<Tree> writes = changes.appended.isEmpty() ? null : changes.appended.get(channel);
             if (writes != null && !counters.full(channel)) {
-                appended.put(name, List.copyOf(writes));
+                appended.add(name, List.copyOf(writes));
                 continue;
             }
             counters.wrote(channel);
             Tree value = values.channels[channel].checkpoint();
             if (value == null) {
+                emptied = emptied == null ? new HashSet<>() : emptied;
                 emptied.add(name);
             } else {
-                whole.put(name, channel == PregelGraph.SENDS ? storedSends(value) : value);
+                whole.add(name, channel == PregelGraph.SENDS ? storedSends(value) : value);
             }
-        }
-        Map<String, Map<String, Long>> seen = new HashMap<>();
-        for (int slot = changes.slots.nextSetBit(0); slot >= 0; slot = changes.slots.nextSetBit(slot + 1)) {
-            seen.computeIfAbsent(graph.nodes().get(graph.slotNode(slot)).name(), node -> new HashMap<>(2))
-                    .put(graph.channel(graph.slotChannel(slot)).name(), values.seen[slot]);
-        }
-        if (changes.stop) {
-            seen.put(Reserved.INTERRUPT, Map.of(Reserved.INTERRUPT, values.stopVersion));
         }
         Set<String> updated = new HashSet<>();
         for (int channel = values.updated.nextSetBit(0);
@@ -412,8 +425,33 @@ final class Lineage {
                 storedId,
                 createdAt,
                 told,
-                new NewCheckpoint.Changes(whole, emptied, appended, versions, seen),
+                new NewCheckpoint.Changes(
+                        whole.map(),
+                        emptied == null ? Set.of() : emptied,
+                        appended.map(),
+                        versions.map(),
+                        seen(changes)),
                 updated);
+    }
+
+    private Map<String, Map<String, Long>> seen(Values.Changes changes) {
+        Entries<Map<String, Long>> seen = new Entries<>();
+        for (int slot = changes.slots.nextSetBit(0); slot >= 0; slot = changes.slots.nextSetBit(slot + 1)) {
+            String node = graph.nodes().get(graph.slotNode(slot)).name();
+            Map<String, Long> one =
+                    Map.of(graph.channel(graph.slotChannel(slot)).name(), values.seen[slot]);
+            Map<String, Long> others = seen.remove(node);
+            if (others != null) {
+                Map<String, Long> all = new HashMap<>(others);
+                all.putAll(one);
+                one = all;
+            }
+            seen.add(node, one);
+        }
+        if (changes.stop) {
+            seen.add(Reserved.INTERRUPT, Map.of(Reserved.INTERRUPT, values.stopVersion));
+        }
+        return seen.map();
     }
 
     private Tree storedSends(Tree value) {

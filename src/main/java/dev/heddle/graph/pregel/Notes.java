@@ -27,14 +27,16 @@ record Notes(
         String token) {
     static final Notes NONE = new Notes(List.of(), null, List.of(), List.of(), "");
 
-    /** The notes of all tasks, by task. */
+    /** The notes of all tasks, by task. What commands have written is no task's. */
     static Map<String, Notes> of(List<PendingWrite> stored) {
         if (stored.isEmpty()) {
             return Map.of();
         }
         Map<String, List<PendingWrite>> byTask = new HashMap<>();
-        stored.forEach(write -> byTask.computeIfAbsent(write.taskId(), task -> new ArrayList<>())
-                .add(write));
+        stored.stream()
+                .filter(write -> !write.taskId().startsWith(Reserved.NULL_TASK))
+                .forEach(write -> byTask.computeIfAbsent(write.taskId(), task -> new ArrayList<>())
+                        .add(write));
         Map<String, Notes> notes = new HashMap<>();
         byTask.forEach((task, writes) -> notes.put(task, ofTask(writes)));
         return notes;

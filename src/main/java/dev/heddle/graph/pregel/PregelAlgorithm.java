@@ -59,7 +59,7 @@ final class PregelAlgorithm {
             dropped.add(new Task(lineage, node, values.graph.nodes().get(node), null, values));
         }
         boolean waited = !dropped.isEmpty() || !sends(values).isEmpty();
-        new Application(values).run(List.of(input), dropped, waited);
+        values.application.run(List.of(input), dropped, waited);
     }
 
     /** The nodes some trigger of which holds something that they have not seen. Nodes are numbered by name. */
@@ -84,35 +84,39 @@ final class PregelAlgorithm {
      * @param tasks all tasks of the superstep, as they were planned; none when only what comes from outside is applied
      */
     static void apply(Values values, List<Task.Write> first, List<Task> tasks) {
-        new Application(values).run(first, tasks, !tasks.isEmpty());
+        values.application.run(first, tasks, !tasks.isEmpty());
     }
 
     /** Applies edits from outside, in their order, as a superstep that nobody triggered. */
     static void applyEdits(Values values, List<Task> edits) {
-        new Application(values).edit(edits);
+        values.application.edit(edits);
     }
 
-    /** One application of writes: first everything is tried on copies, then all of it is taken over. */
-    private static final class Application {
+    /**
+     * Applies writes: first everything is tried on copies, then all of it is taken over. There is one for a run, so that
+     * a superstep costs what it touches and not what there is; used by the driving worker alone.
+     */
+    static final class Application {
         private final Values values;
         private final PregelGraph graph;
         private final @Nullable Channel<?>[] next;
+        private final BitSet touched = new BitSet();
         private final BitSet consumed = new BitSet();
         private final BitSet written = new BitSet();
         private final BitSet changed = new BitSet();
-        private final long version;
         private final @Nullable List<Object>[] writes;
+        private long version;
 
         @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lists cannot be made otherwise
         Application(Values values) {
             this.values = values;
             this.graph = values.graph;
-            this.version = values.nextVersion();
             this.next = new Channel<?>[values.channels.length];
             this.writes = new List[values.channels.length];
         }
 
         void run(List<Task.Write> first, List<Task> tasks, boolean passes) {
+            begin();
             collect(first);
             for (Task task : tasks) {
                 if (task.send == null) {
@@ -124,19 +128,48 @@ final class PregelAlgorithm {
                     collect(task.writes());
                 }
             }
-            tasks.forEach(this::consume);
+            for (Task task : tasks) {
+                consume(task);
+            }
             updateAll();
-            take(tasks);
+            if (passes || written.get(PregelGraph.INPUT)) {
+                take(tasks);
+            } else {
+                // A command: no superstep has passed, what was to run still is.
+                BitSet before = (BitSet) values.updated.clone();
+                take(tasks);
+                values.updated.or(before);
+            }
             if (passes) {
                 pass();
             }
         }
 
         void edit(List<Task> edits) {
+            begin();
             edits.forEach(task -> collect(task.writes()));
             updateAll();
             take(List.of());
             pass();
+            // Joins that are complete and deferred nodes that were released do not fade: they are still to run.
+            for (int channel = graph.firstTrigger(); channel < values.channels.length; channel++) {
+                if (!values.channels[channel].empty()) {
+                    values.updated.set(channel);
+                }
+            }
+        }
+
+        /** Forgets the application before, which may have been refused half-way. */
+        private void begin() {
+            version = values.nextVersion();
+            for (int channel = touched.nextSetBit(0); channel >= 0; channel = touched.nextSetBit(channel + 1)) {
+                next[channel] = null;
+                writes[channel] = null;
+            }
+            touched.clear();
+            consumed.clear();
+            written.clear();
+            changed.clear();
         }
 
         private void updateAll() {
@@ -151,6 +184,7 @@ final class PregelAlgorithm {
                 if (list == null) {
                     list = new ArrayList<>(2);
                     writes[write.channel()] = list;
+                    touched.set(write.channel());
                     written.set(write.channel());
                 }
                 list.add(write.value());
@@ -179,6 +213,7 @@ final class PregelAlgorithm {
             if (copy == null) {
                 copy = values.channels[channel].copy();
                 next[channel] = copy;
+                touched.set(channel);
             }
             return copy;
         }
@@ -199,7 +234,6 @@ final class PregelAlgorithm {
                     }
                 }
             }
-            values.updated = new BitSet();
             for (int channel = consumed.nextSetBit(0); channel >= 0; channel = consumed.nextSetBit(channel + 1)) {
                 takeOver(channel);
                 values.changed(channel, version);

@@ -136,7 +136,7 @@ public final class PregelLoop {
         PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer);
         Outcome outcome;
         try {
-            outcome = loop.driveAndKeep(input);
+            outcome = parent.control().driving(() -> loop.driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new Signal.FromSubgraph(e.command());
         }
@@ -160,16 +160,14 @@ public final class PregelLoop {
 
     /** Drives the root, on a worker that is interrupted when the run is given up. */
     private Outcome covered(Input input) {
-        Outcome[] outcome = new Outcome[1];
         try {
-            run.control().covering(() -> outcome[0] = driveAndKeep(input));
+            return run.control().driving(() -> driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new GraphException.NoParentGraph("Run");
         } catch (RuntimeException e) {
             // What an interrupt breaks, in storage for example, is no failure of its own.
             throw run.control().cancelled() && !(e instanceof GraphException.Cancelled) ? cancelled(e) : e;
         }
-        return Objects.requireNonNull(outcome[0]);
     }
 
     private GraphException.Cancelled cancelled(RuntimeException cause) {
@@ -199,7 +197,11 @@ public final class PregelLoop {
         if (nested) {
             enter(input);
         } else {
-            begin(input);
+            List<Interrupt> questions = begin(input);
+            if (!questions.isEmpty()) {
+                show.asked(questions);
+                return new Outcome.Interrupted(questions);
+            }
         }
         TaskRun runner = new TaskRun(run, values, lineage, events, show, stop);
         while (true) {
@@ -212,8 +214,12 @@ public final class PregelLoop {
 
     // ---- beginning
 
-    /** Begins a run at the root. */
-    private void begin(Input input) {
+    /**
+     * Begins a run at the root.
+     *
+     * @return what must be answered before it does; empty when it has begun
+     */
+    private List<Interrupt> begin(Input input) {
         RunConfig config = run.config();
         if (lineage.isStored() && config.threadId().isEmpty()) {
             throw new GraphException.BadInput(
@@ -232,16 +238,44 @@ public final class PregelLoop {
             lineage.load(at);
         }
         limit();
-        switch (input) {
-            case Update update -> takeInput(update);
+        return switch (input) {
+            case Update update -> {
+                takeInput(update);
+                yield List.of();
+            }
             case Input.Continue _ -> {
                 if (lineage.isNew()) {
                     throw new GraphException.EmptyInput("Run");
                 }
-                goOn(null, replaying);
+                yield goOnIfValid(null, replaying);
             }
-            case Command command -> goOn(checked(command), replaying && !answering);
+            case Command command -> goOnIfValid(checked(command), replaying && !answering);
+        };
+    }
+
+    /** Goes on when the graph's validators agree; else gives their questions. */
+    private List<Interrupt> goOnIfValid(@Nullable Command command, boolean goingBack) {
+        if (graph.settings().validators().isEmpty()) {
+            goOn(command, goingBack);
+            return List.of();
         }
+        Validation validation = new Validation(
+                graph,
+                lineage,
+                values,
+                run.config().threadId(),
+                run.services().clock().instant());
+        return switch (validation.run(command == null ? null : command.resume())) {
+            case Validation.Result.Asks(List<Interrupt> questions) -> questions;
+            case Validation.Result.Passed(Tree answer) -> {
+                goOn(
+                        command == null
+                                ? null
+                                : new Command(command.graph(), command.update(), command.destinations(), answer),
+                        goingBack);
+                yield List.of();
+            }
+        };
     }
 
     private void limit() {
@@ -271,6 +305,10 @@ public final class PregelLoop {
     /** Takes new input: what was still to be done is dropped, and counts as seen. */
     private void takeInput(Update input) {
         Tree.Fields fields = Writes.input(graph, input);
+        List<Task.Write> commands = lineage.commandWrites();
+        if (!commands.isEmpty()) {
+            PregelAlgorithm.apply(values, commands, List.of());
+        }
         PregelAlgorithm.applyInput(values, new Task.Write(PregelGraph.INPUT, fields), lineage);
         lineage.save(Source.INPUT);
     }
@@ -309,6 +347,7 @@ public final class PregelLoop {
         } else if (!nested) {
             lineage.commandAnswers().ifPresent(run.answers()::restore);
         }
+        lineage.tellTaken(run.answers());
         boolean forks = goingBack && !lineage.isEdit();
         if (command != null) {
             List<Task.Write> own = new ArrayList<>();
@@ -336,11 +375,7 @@ public final class PregelLoop {
 
     private void answer(Tree answer) {
         if (!Answers.named(answer)) {
-            long open = PregelAlgorithm.plan(values, lineage).stream()
-                    .map(task -> lineage.notes(task.id()))
-                    .filter(notes ->
-                            notes.writes().isEmpty() && !notes.interrupts().isEmpty())
-                    .count();
+            long open = lineage.waiting();
             if (open > 1) {
                 throw new GraphException.InvalidResume("Run: one answer for several questions, expected a map from "
                         + "interrupt ids to answers because " + open + " tasks wait, got an answer without an id. Use "
@@ -392,6 +427,9 @@ public final class PregelLoop {
                     new StreamEvent.Values(events.namespace(), lineage.step(), values.tree(events.keys()), List.of()));
         }
         lineage.save(Source.LOOP);
+        if (!nested) {
+            run.answers().superstepPassed();
+        }
         return !stops.after().isEmpty() && stopsAt(stops.after(), tasks) ? stopped(List.of()) : null;
     }
 
@@ -528,6 +566,7 @@ public final class PregelLoop {
     }
 
     private void showFinished(List<Task> tasks) {
+        lineage.exit(); // before what follows changes the values
         if (tasks.stream().allMatch(task -> task.writes().isEmpty())) {
             return;
         }

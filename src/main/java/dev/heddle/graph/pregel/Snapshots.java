@@ -43,7 +43,7 @@ final class Snapshots {
     }
 
     /**
-     * As it was stored.
+     * As it was stored, with what commands have written since.
      *
      * @param apply whether what finished tasks wrote is shown as applied, and they as done
      */
@@ -52,11 +52,8 @@ final class Snapshots {
         tasks.forEach(task -> task.notes = lineage.notes(task.id()));
         List<TaskSnapshot> shown =
                 tasks.stream().map(task -> task(lineage, task)).toList();
+        applyIfPossible(lineage.commandWrites(), List.of());
         if (apply) {
-            List<Task.Write> commands = lineage.commandWrites();
-            if (!commands.isEmpty()) {
-                PregelAlgorithm.apply(values, commands, List.of());
-            }
             List<Task> finished = tasks.stream()
                     .filter(task -> !task.notes.writes().isEmpty())
                     .toList();
@@ -65,7 +62,7 @@ final class Snapshots {
                     throw new IllegalStateException("Task '" + task.node.name() + "' has ended before");
                 }
             });
-            applyIfPossible(finished);
+            applyIfPossible(List.of(), finished);
         }
         return new StateSnapshot(
                 lineage.ref(),
@@ -80,12 +77,12 @@ final class Snapshots {
                 shown);
     }
 
-    private void applyIfPossible(List<Task> finished) {
-        if (finished.isEmpty()) {
+    private void applyIfPossible(List<Task.Write> commands, List<Task> finished) {
+        if (commands.isEmpty() && finished.isEmpty()) {
             return;
         }
         try {
-            PregelAlgorithm.apply(values, List.of(), finished);
+            PregelAlgorithm.apply(values, commands, finished);
         } catch (GraphException.InvalidUpdate e) {
             // They conflict: the run will say so when it goes on. Looking at the thread must stay possible.
             return;

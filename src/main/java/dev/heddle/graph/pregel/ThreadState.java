@@ -221,7 +221,7 @@ public final class ThreadState {
                 throw new GraphException.EmptyInput("Update");
             }
             Tree.Fields fields = Writes.input(graph, update);
-            PregelAlgorithm.apply(values, List.of(new Task.Write(PregelGraph.INPUT, fields)), List.of());
+            PregelAlgorithm.applyInput(values, new Task.Write(PregelGraph.INPUT, fields), lineage);
             lineage.saveEdit(Source.INPUT);
         }
 

@@ -27,11 +27,13 @@ final class Values implements State {
     /** For each slot the version of its channel that its node saw last. */
     final long[] seen;
     /** Channels that the last superstep changed and left non-empty. */
-    BitSet updated = new BitSet();
+    final BitSet updated = new BitSet();
     /** Non-empty channels that forget when a superstep passes. */
     final BitSet fading = new BitSet();
     /** What has changed since the last checkpoint was stored. */
     final Changes changes = new Changes();
+    /** Applies writes to these channels. */
+    final PregelAlgorithm.Application application;
 
     /** The greatest version when the run last stopped at a node that was named for it. */
     long stopVersion;
@@ -66,6 +68,7 @@ final class Values implements State {
         Arrays.setAll(channels, i -> specs.get(i).create());
         versions = new long[channels.length];
         seen = new long[graph.slots()];
+        application = new PregelAlgorithm.Application(this);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What nodes, branches and callers see of the channels of a run. */
 final class Views {
@@ -65,17 +66,20 @@ final class Views {
         }
     }
 
-    /** The state at the beginning of the superstep with one task's own writes on top: what its branches read. */
+    /**
+     * The state as it would be after the superstep had one task been alone in it: what its branches read. So values that
+     * fade are gone, unless the task has written them.
+     */
     static final class OwnWrites implements State {
         private final Values values;
-        private final Map<Integer, List<Object>> own = new HashMap<>();
-        private final Map<Integer, Channel<?>> changed = new HashMap<>();
+        /** Few, so they are searched. */
+        private final List<Task.Write> own;
+        /** Channel -> copy with the own writes; made when first read. */
+        private @Nullable Map<Integer, Channel<?>> changed;
 
         OwnWrites(Values values, List<Task.Write> writes) {
             this.values = values;
-            for (Task.Write write : writes) {
-                own.computeIfAbsent(write.channel(), c -> new ArrayList<>()).add(write.value());
-            }
+            this.own = writes;
         }
 
         @Override
@@ -97,14 +101,33 @@ final class Views {
         }
 
         private Channel<?> channel(int number) {
-            List<Object> writes = own.get(number);
-            return writes == null
-                    ? values.channels[number]
-                    : changed.computeIfAbsent(number, n -> {
-                        Channel<?> copy = values.channels[n].copy();
-                        PregelAlgorithm.update(values.graph.channel(n).name(), copy, writes);
-                        return copy;
-                    });
+            Map<Integer, Channel<?>> known = changed;
+            Channel<?> copy = known == null ? null : known.get(number);
+            if (copy != null) {
+                return copy;
+            }
+            List<Object> writes = null;
+            for (Task.Write write : own) {
+                if (write.channel() == number) {
+                    writes = writes == null ? new ArrayList<>(2) : writes;
+                    writes.add(write.value());
+                }
+            }
+            if (writes == null && !values.fading.get(number)) {
+                return values.channels[number];
+            }
+            copy = values.channels[number].copy();
+            if (writes == null) {
+                copy.pass();
+            } else {
+                PregelAlgorithm.update(values.graph.channel(number).name(), copy, writes);
+            }
+            if (known == null) {
+                known = new HashMap<>(2);
+                changed = known;
+            }
+            known.put(number, copy);
+            return copy;
         }
     }
 }

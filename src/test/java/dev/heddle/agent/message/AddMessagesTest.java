@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.heddle.llm.types.HumanMessage;
 import dev.heddle.llm.types.Message;
 import dev.heddle.llm.types.RemoveMessage;
+import dev.heddle.tree.SharedList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,5 +60,15 @@ final class AddMessagesTest {
         Message c = new HumanMessage("c", "third");
 
         assertThat(AddMessages.add(List.of(A), List.of(all, B, all, c))).containsExactly(c);
+    }
+
+    @Test
+    void aConversationSharesWhatItHadBefore() {
+        List<Message> two = AddMessages.add(List.of(), List.of(A, B));
+        List<Message> three = AddMessages.add(two, List.of(new HumanMessage("c", "third")));
+
+        assertThat(three).hasSize(3);
+        assertThat(((SharedList<Message>) three).beginsWith(two)).isTrue();
+        assertThat(two).containsExactly(A, B);
     }
 }

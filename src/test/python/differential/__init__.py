@@ -1,0 +1,1 @@
+"""Differential fuzzing against LangGraph; see README.md."""
