@@ -1,7 +1,9 @@
 package dev.heddle.graph.pregel;
 
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /**
  * Ends a run from outside, in one of three ways, each final. Safe for concurrent use.
@@ -15,7 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * A node that swallows its interrupt delays the end until it returns, no longer.
  */
 public final class Control {
-    private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    /** Workers that run node code; guarded by itself, so that no interrupt comes after a worker has left. */
+    private final Set<Thread> working = new HashSet<>();
+    /** Workers that drive a graph; guarded by {@link #working}. */
+    private final Set<Thread> driving = new HashSet<>();
+
     private volatile boolean draining;
     private volatile boolean forced;
     private volatile boolean cancelled;
@@ -27,15 +33,20 @@ public final class Control {
 
     /** Asks the run to stop now, in a state from which it can go on. */
     public void drainNow() {
-        forced = true;
-        draining = true;
-        workers.forEach(Thread::interrupt);
+        synchronized (working) {
+            forced = true;
+            draining = true;
+            working.forEach(Thread::interrupt);
+        }
     }
 
     /** Gives the run up. */
     public void cancel() {
-        cancelled = true;
-        workers.forEach(Thread::interrupt);
+        synchronized (working) {
+            cancelled = true;
+            working.forEach(Thread::interrupt);
+            driving.forEach(Thread::interrupt);
+        }
     }
 
     /** Whether the run was asked to stop, in whatever way. */
@@ -58,22 +69,63 @@ public final class Control {
         return cancelled || forced;
     }
 
-    /** Runs a task on the calling worker, which is interrupted when the run is broken off meanwhile or was before. */
-    void covering(Runnable task) {
+    /**
+     * Drives a graph of the run on the calling worker, which is interrupted when the run is given up meanwhile or was
+     * before. A drain does not interrupt it, not even when a node's worker drives a subgraph: what it stores must stay.
+     */
+    <R> R driving(Supplier<R> graph) {
         Thread worker = Thread.currentThread();
-        boolean first = workers.add(worker);
+        boolean wasWorking;
+        boolean first;
+        synchronized (working) {
+            wasWorking = working.remove(worker);
+            first = driving.add(worker);
+            if (cancelled) {
+                worker.interrupt();
+            } else if (forced) {
+                Thread.interrupted();
+            }
+        }
         try {
+            return graph.get();
+        } finally {
+            synchronized (working) {
+                if (first) {
+                    driving.remove(worker);
+                }
+                if (wasWorking) {
+                    working.add(worker);
+                    if (broken()) {
+                        worker.interrupt();
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Runs node code on the calling worker, which is interrupted when the run is broken off meanwhile or was before. What
+     * follows, storing for example, does not suffer from an interrupt that was meant for the node.
+     */
+    <R> R covering(Callable<R> code) throws Exception {
+        Thread worker = Thread.currentThread();
+        boolean first;
+        synchronized (working) {
+            first = working.add(worker);
             if (broken()) {
                 worker.interrupt();
             }
-            task.run();
+        }
+        try {
+            return code.call();
         } finally {
             if (first) {
-                workers.remove(worker);
-                if (forced && !cancelled) {
-                    // The interrupt was for the task; what follows, storing for example, must not suffer from it.
-                    Thread.interrupted();
+                synchronized (working) {
+                    working.remove(worker);
                 }
+            }
+            if (forced && !cancelled) {
+                Thread.interrupted();
             }
         }
     }

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class PregelGraph {
     /** Node and channel name of the input; also where edges begin. */
     public static final String START = "__start__";
-    /** Where edges end. */
+    /** Where edges end. Also the key of what an entrypoint returns. */
     public static final String END = "__end__";
     /** Every node, in the lists of nodes at which to stop. */
     public static final String ALL = "*";
@@ -69,6 +69,7 @@ public final class PregelGraph {
     private final int[][] edgesOfNode;
     private final BitSet inputs;
     private final BitSet outputs;
+    private final int returned;
     private final int[] awaitingFinish;
     private final int[] deltas;
     private final boolean untracked;
@@ -227,6 +228,7 @@ public final class PregelGraph {
         joinsOfNode = new int[nodes.size()][];
         edgesOfNode = new int[nodes.size()][];
         number(nodes);
+        returned = channelNumber(END);
         inputs = keys(definition.input());
         outputs = keys(definition.output());
         BitSet deltaChannels = new BitSet();
@@ -404,6 +406,11 @@ public final class PregelGraph {
 
     boolean isInput(int channel) {
         return inputs.get(channel);
+    }
+
+    /** The channel of what an entrypoint returns; -1 for other graphs. */
+    int returned() {
+        return returned;
     }
 
     BitSet outputs() {

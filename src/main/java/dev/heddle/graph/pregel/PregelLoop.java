@@ -139,7 +139,7 @@ public final class PregelLoop {
         PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer);
         Outcome outcome;
         try {
-            outcome = loop.driveAndKeep(input);
+            outcome = parent.control().driving(() -> loop.driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new Signal.FromSubgraph(e.command());
         }
@@ -163,16 +163,14 @@ public final class PregelLoop {
 
     /** Drives the root, on a worker that is interrupted when the run is given up. */
     private Outcome covered(Input input) {
-        Outcome[] outcome = new Outcome[1];
         try {
-            run.control().covering(() -> outcome[0] = driveAndKeep(input));
+            return run.control().driving(() -> driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new GraphException.NoParentGraph("Run");
         } catch (RuntimeException e) {
             // What an interrupt breaks, in storage for example, is no failure of its own.
             throw run.control().cancelled() && !(e instanceof GraphException.Cancelled) ? cancelled(e) : e;
         }
-        return Objects.requireNonNull(outcome[0]);
     }
 
     private GraphException.Cancelled cancelled(RuntimeException cause) {
@@ -202,7 +200,11 @@ public final class PregelLoop {
         if (nested) {
             enter(input);
         } else {
-            begin(input);
+            List<Interrupt> questions = begin(input);
+            if (!questions.isEmpty()) {
+                show.asked(questions);
+                return new Outcome.Interrupted(questions);
+            }
         }
         TaskRun runner = new TaskRun(run, values, lineage, events, show, stop);
         while (true) {
@@ -215,8 +217,12 @@ public final class PregelLoop {
 
     // ---- beginning
 
-    /** Begins a run at the root. */
-    private void begin(Input input) {
+    /**
+     * Begins a run at the root.
+     *
+     * @return what must be answered before it does; empty when it has begun
+     */
+    private List<Interrupt> begin(Input input) {
         RunConfig config = run.config();
         if (lineage.isStored() && config.threadId().isEmpty()) {
             throw new GraphException.BadInput(
@@ -237,18 +243,46 @@ public final class PregelLoop {
         limit();
         if (input instanceof Update update) {
             takeInput(update);
-            return;
+            return List.of();
         }
-        switch (input) {
-            case Update update -> takeInput(update);
+        return switch (input) {
+            case Update update -> {
+                takeInput(update);
+                yield List.of();
+            }
             case Input.Continue _ -> {
                 if (lineage.isNew()) {
                     throw new GraphException.EmptyInput("Run");
                 }
-                goOn(null, replaying);
+                yield goOnIfValid(null, replaying);
             }
-            case Command command -> goOn(checked(command), replaying && !answering);
+            case Command command -> goOnIfValid(checked(command), replaying && !answering);
+        };
+    }
+
+    /** Goes on when the graph's validators agree; else gives their questions. */
+    private List<Interrupt> goOnIfValid(@Nullable Command command, boolean goingBack) {
+        if (graph.settings().validators().isEmpty()) {
+            goOn(command, goingBack);
+            return List.of();
         }
+        Validation validation = new Validation(
+                graph,
+                lineage,
+                values,
+                run.config().threadId(),
+                run.services().clock().instant());
+        return switch (validation.run(command == null ? null : command.resume())) {
+            case Validation.Result.Asks(List<Interrupt> questions) -> questions;
+            case Validation.Result.Passed(Tree answer) -> {
+                goOn(
+                        command == null
+                                ? null
+                                : new Command(command.graph(), command.update(), command.destinations(), answer),
+                        goingBack);
+                yield List.of();
+            }
+        };
     }
 
     private void limit() {
@@ -320,6 +354,7 @@ public final class PregelLoop {
         } else if (!nested) {
             lineage.commandAnswers().ifPresent(run.answers()::restore);
         }
+        lineage.tellTaken(run.answers());
         boolean forks = goingBack && !lineage.isEdit();
         if (command != null) {
             List<Task.Write> own = new ArrayList<>();

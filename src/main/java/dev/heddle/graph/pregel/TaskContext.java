@@ -26,6 +26,7 @@ public final class TaskContext implements NodeContext {
     private final @Nullable Instant firstAttemptAt;
     private final long step;
     private @Nullable Calls calls;
+    private @Nullable Calls callsBefore;
     private int subgraphs;
     private volatile boolean expired;
     private volatile @Nullable Runnable onSign;
@@ -158,10 +159,16 @@ public final class TaskContext implements NodeContext {
     private synchronized Calls calls() {
         Calls made = calls;
         if (made == null) {
-            made = new Calls(runner, taskId(), config().maxConcurrency());
+            made = new Calls(runner, taskId(), config().maxConcurrency(), callsBefore);
             calls = made;
         }
         return made;
+    }
+
+    /** Takes over from the attempt before what its calls have finished. */
+    synchronized void follow(TaskContext before) {
+        Calls made = before.madeCalls();
+        callsBefore = made == null ? before.callsBefore : made;
     }
 
     /** The calls that were made; null for none. */

@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.types.ErrorHandler;
+import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.Interrupt;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
@@ -13,7 +14,6 @@ import dev.heddle.tree.Tree;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -156,6 +156,11 @@ final class TaskRun {
         }
     }
 
+    /** Shows that a call begins, or that it would have, had its result not been stored. */
+    void callStarts(String name, String id, Tree input) {
+        show.callStarts(name, id, input);
+    }
+
     /** Runs a call of a task. What it throws is its caller's. */
     <R> Calls.Outcome<R> call(
             String name,
@@ -165,12 +170,19 @@ final class TaskRun {
             Tree input,
             Codec<R> codec,
             NodeContext.Work<R> work) {
-        show.callStarts(name, id, input);
         Attempts attempts = new Attempts(name, () -> id, notes, options.retry(), options.timeout());
+        NodeCache cache = run.services().cache();
         try {
+            Tree known = NodeMemory.recallCall(cache, values.graph, name, options.cache(), input);
+            if (known != null) {
+                lineage.keep(id, List.of(Calls.result(id, known)));
+                show.callKnown(name, known);
+                return new Calls.Outcome<>(codec.decode(known), null);
+            }
             R result = attempts.until(work::run);
             Tree kept = codec.encode(result);
             lineage.keep(id, List.of(Calls.result(id, kept)));
+            NodeMemory.rememberCall(cache, values.graph, name, options.cache(), input, kept);
             show.callEnded(name, id, kept);
             return new Calls.Outcome<>(result, null);
         } catch (Signal.Interrupted e) {
@@ -248,8 +260,12 @@ final class TaskRun {
         /** Tries until it succeeds or no policy helps. */
         <R> R until(Body<R> body) throws Throwable {
             Instant first = retry == null ? null : run.services().clock().instant();
+            TaskContext before = null;
             for (int attempt = 1; ; attempt++) {
                 TaskContext context = new TaskContext(TaskRun.this, name, id, this::asking, attempt, first);
+                if (before != null) {
+                    context.follow(before);
+                }
                 try {
                     return once(context, body);
                 } catch (Signal e) {
@@ -259,7 +275,15 @@ final class TaskRun {
                     if (delay == null) {
                         throw t;
                     }
-                    run.services().pause().of(delay);
+                    if (control().draining()) {
+                        // The next attempt is for whoever goes on with the thread.
+                        throw new Signal.Drained();
+                    }
+                    control().covering(() -> {
+                        run.services().pause().of(delay);
+                        return delay;
+                    });
+                    before = context;
                 }
             }
         }
@@ -279,13 +303,10 @@ final class TaskRun {
                 earlier.beginAgain();
             }
             try {
-                Callable<R> work = () -> body.run(context);
-                R result = timeout == null ? work.call() : new TimedAttempt<R>(name, timeout, context).run(work);
+                return control().covering(() -> settled(context, body));
+            } catch (Signal.Interrupted e) {
                 Calls calls = context.madeCalls();
-                if (calls != null) {
-                    calls.settle();
-                }
-                return result;
+                throw calls == null ? e : calls.asked(e);
             } finally {
                 Calls calls = context.madeCalls();
                 if (calls != null) {
@@ -294,9 +315,21 @@ final class TaskRun {
             }
         }
 
+        /** The body, and what it has called and not waited for. */
+        private <R> R settled(TaskContext context, Body<R> body) throws Exception {
+            R result = timeout == null
+                    ? body.run(context)
+                    : new TimedAttempt<R>(name, timeout, context).run(() -> body.run(context));
+            Calls calls = context.madeCalls();
+            if (calls != null) {
+                calls.settle();
+            }
+            return result;
+        }
+
         /** How long to wait before the next attempt; null when there shall be none. */
         private @Nullable Duration delay(Throwable failure, int attempt) {
-            if (retry == null || control().draining() || control().cancelled()) {
+            if (retry == null || control().cancelled()) {
                 return null;
             }
             for (RetryPolicy policy : retry) {

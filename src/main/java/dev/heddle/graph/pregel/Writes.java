@@ -253,8 +253,17 @@ final class Writes {
     }
 
     private static <T> Task.Write write(PregelGraph graph, Update.Write<T> write) {
+        int channel = graph.channelOf(write.key());
         Object value = Objects.requireNonNull(write.key().prepared(write.value()));
-        return new Task.Write(graph.channelOf(write.key()), write.overwriting() ? new Channel.Overwrite(value) : value);
+        if (!write.overwriting()) {
+            return new Task.Write(channel, value);
+        }
+        if (!replaces(write.key().kind())) {
+            throw new GraphException.InvalidUpdate(
+                    write.key().name(),
+                    "overwrite, expected a key that combines writes by a reducer, got one of another kind. Use Update.of.");
+        }
+        return new Task.Write(channel, new Channel.Overwrite(value));
     }
 
     private static <T> Task.Write named(ChannelSpec<T> spec, int channel, Tree value) {

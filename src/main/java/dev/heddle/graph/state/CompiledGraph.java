@@ -3,6 +3,7 @@ package dev.heddle.graph.state;
 import dev.heddle.graph.checkpoint.Checkpointer;
 import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.graph.pregel.CheckpointIds;
+import dev.heddle.graph.pregel.NodeMemory;
 import dev.heddle.graph.pregel.PregelGraph;
 import dev.heddle.graph.pregel.PregelLoop;
 import dev.heddle.graph.pregel.Services;
@@ -12,6 +13,7 @@ import dev.heddle.graph.store.InMemoryStore;
 import dev.heddle.graph.types.CheckpointRef;
 import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.Input;
+import dev.heddle.graph.types.Key;
 import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.Pause;
@@ -24,6 +26,7 @@ import dev.heddle.graph.types.Store;
 import dev.heddle.graph.types.StreamMode;
 import dev.heddle.graph.types.Streaming;
 import dev.heddle.graph.types.Update;
+import dev.heddle.tree.Tree;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -115,6 +118,11 @@ public final class CompiledGraph {
                         pause));
     }
 
+    /** Another graph with the same surroundings. */
+    CompiledGraph running(PregelGraph other) {
+        return new CompiledGraph(other, services);
+    }
+
     PregelGraph pregel() {
         return graph;
     }
@@ -127,6 +135,38 @@ public final class CompiledGraph {
     /** Changes when the structure of the graph does, or the number that it was compiled with. */
     public String version() {
         return graph.version();
+    }
+
+    /** What its input looks like, as JSON schema of an object: a property for each key that input may write. */
+    public Tree.Fields inputSchema() {
+        return Schemas.of(graph.definition().keys(), graph.definition().input());
+    }
+
+    /** What its results look like, as JSON schema of an object. */
+    public Tree.Fields outputSchema() {
+        return Schemas.of(graph.definition().keys(), graph.definition().output());
+    }
+
+    /** What its whole state looks like, private keys included, as JSON schema of an object. */
+    public Tree.Fields stateSchema() {
+        return Schemas.of(
+                graph.definition().keys(),
+                graph.definition().keys().stream().map(Key::name).toList());
+    }
+
+    /** How it is drawn, each subgraph as one node. */
+    public GraphDrawing drawing() {
+        return drawing(0);
+    }
+
+    /**
+     * How it is drawn.
+     *
+     * @param xray how many levels of subgraphs are drawn open, with ids like {@code sub:node}; negative for all. A subgraph
+     *     that never ends stays one node
+     */
+    public GraphDrawing drawing(int xray) {
+        return new Drawing(graph, xray).draw();
     }
 
     /**
@@ -163,6 +203,22 @@ public final class CompiledGraph {
         return context instanceof TaskContext task
                 ? PregelLoop.runNested(graph, services.checkpointer(), input, task)
                 : invoke(input, context.config()).state();
+    }
+
+    /**
+     * Forgets what nodes with a cache policy have written, so that they run again. Does nothing without a cache.
+     *
+     * @param names these nodes, and tasks of the functional API; none for all nodes
+     */
+    public void clearCache(String... names) {
+        NodeCache cache = services.cache();
+        if (cache == null) {
+            return;
+        }
+        List<String> chosen = names.length > 0
+                ? List.of(names)
+                : graph.definition().nodes().stream().map(PregelGraph.NodeSpec::name).toList();
+        chosen.forEach(name -> NodeMemory.clear(cache, graph, name));
     }
 
     /** How a thread stands, with what finished tasks of the superstep under way have written. */

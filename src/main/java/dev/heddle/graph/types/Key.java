@@ -1,7 +1,9 @@
 package dev.heddle.graph.types;
 
 import dev.heddle.tree.Codec;
+import dev.heddle.tree.Codecs;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -54,6 +56,30 @@ public final class Key<T> {
     /** A key whose value lasts for the next superstep only; two writes in one superstep are an error. */
     public static <T> Key<T> ephemeral(String name, Codec<T> codec) {
         return of(name, codec, new ChannelKind.Ephemeral<>(true));
+    }
+
+    /** A key for the running process only: its value is never stored. */
+    public static <T> Key<T> untracked(String name, Codec<T> codec) {
+        return of(name, codec, new ChannelKind.Untracked<>(true));
+    }
+
+    /** A key that holds the elements of all lists that the last superstep wrote to it, one after the other. */
+    public static <E> Key<List<E>> topic(String name, Codec<E> element) {
+        return of(name, Codecs.list(element), new ChannelKind.Topic<E>(false, false));
+    }
+
+    /** A key that keeps the elements of all lists that were ever written to it; {@code distinct} keeps each once. */
+    public static <E> Key<List<E>> collected(String name, Codec<E> element, boolean distinct) {
+        return of(name, Codecs.list(element), new ChannelKind.Topic<E>(true, distinct));
+    }
+
+    /**
+     * Like {@link #reduced}, for values that grow: checkpoints hold what was written instead of the value.
+     *
+     * @param reducer (value, writes in their order) -> value; the same whether writes come at once or one by one
+     */
+    public static <T> Key<T> delta(String name, Codec<T> codec, T zero, BiFunction<T, List<T>, T> reducer) {
+        return of(name, codec, new ChannelKind.Delta<>(zero, reducer, ChannelKind.Delta.DEFAULT_SNAPSHOT_EVERY));
     }
 
     /** A key of any kind. */
