@@ -116,6 +116,9 @@ public final class PregelLoop {
         PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer(), null);
         Outcome outcome = loop.covered(input);
         State state = Views.output(loop.values);
+        if (outcome instanceof Outcome.Completed) {
+            return new RunResult.Completed(state); // before the switch, which costs much when it is first met
+        }
         return switch (outcome) {
             case Outcome.Completed _ -> new RunResult.Completed(state);
             case Outcome.Drained _ -> new RunResult.Drained(state);
@@ -246,6 +249,10 @@ public final class PregelLoop {
             lineage.load(at);
         }
         limit();
+        if (input instanceof Update update) {
+            takeInput(update);
+            return List.of();
+        }
         return switch (input) {
             case Update update -> {
                 takeInput(update);
@@ -519,6 +526,9 @@ public final class PregelLoop {
         List<Interrupt> interrupts = null;
         boolean drained = false;
         for (Task task : tasks) {
+            if (task.trouble == null && task.ending instanceof Task.Ending.Finished) {
+                continue;
+            }
             switch (task.trouble) {
                 case null -> {}
                 case RuntimeException e -> throw e;

@@ -149,13 +149,19 @@ final class TaskRun {
         if (!task.end(ending) || abandoned()) {
             return;
         }
-        switch (ending) {
-            case Task.Ending.Finished(List<Task.Write> writes) -> {
-                if (!alone) {
-                    lineage.keep(task.id(), Writes.toStore(values.graph, task.id(), writes));
-                }
-                show.finished(task, writes, false);
+        if (ending instanceof Task.Ending.Finished(List<Task.Write> writes)) {
+            if (!alone && lineage.isStored()) {
+                lineage.keep(task.id(), Writes.toStore(values.graph, task.id(), writes));
             }
+            show.finished(task, writes, false);
+        } else {
+            endUnfinished(task, ending);
+        }
+        show.ended(task, ending);
+    }
+
+    private void endUnfinished(Task task, Task.Ending ending) {
+        switch (ending) {
             case Task.Ending.Interrupted(List<Interrupt> interrupts) -> {
                 if (!interrupts.isEmpty()) {
                     lineage.keep(task.id(), List.of(Notes.interrupts(task.id(), interrupts)));
@@ -167,9 +173,8 @@ final class TaskRun {
                     lineage.keep(task.id(), List.of(Notes.error(task.id(), text(failure))));
                 }
             }
-            case Task.Ending.Unfinished _, Task.Ending.Escaped _ -> {}
+            case Task.Ending.Finished _, Task.Ending.Unfinished _, Task.Ending.Escaped _ -> {}
         }
-        show.ended(task, ending);
     }
 
     /** Shows that a call begins, or that it would have, had its result not been stored. */
