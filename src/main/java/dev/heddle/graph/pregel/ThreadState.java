@@ -146,8 +146,8 @@ public final class ThreadState {
         }
         StateEdit first = edits.getFirst();
         String special = edits.stream()
+                .filter(edit -> isSpecial(edit.asNode(), edit.result()))
                 .map(StateEdit::asNode)
-                .filter(node -> isSpecial(node, first.result()))
                 .findFirst()
                 .orElse(null);
         if (special != null && edits.size() > 1) {
