@@ -141,6 +141,7 @@ final class TaskRun {
         String name = Reserved.ERROR_HANDLER + task.node.name();
         String id = TaskIds.of(task.id(), lineage.namespace(), name, -1);
         show.handlerStarts(task, name, id);
+        task.handlerId = id;
         Attempts attempts = new Attempts(name, () -> id, lineage.notes(id), null, null);
         return attempts.run(context -> Writes.ofHandler(values, task.node, handler.handle(task.state, error, context)));
     }
@@ -169,7 +170,8 @@ final class TaskRun {
                 }
             }
             case Task.Ending.Failed(Throwable failure) -> {
-                if (!control().cancelled()) {
+                // A handler that fails does not take the place of what it has to handle when the thread goes on.
+                if (!control().cancelled() && task.handlerId == null) {
                     lineage.keep(task.id(), List.of(Notes.error(task.id(), text(failure))));
                 }
             }
