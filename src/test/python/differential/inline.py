@@ -159,8 +159,11 @@ class AmendedLoop(_loop.SyncPregelLoop):
         return updated
 
     def put_writes(self, task_id, writes):
-        """A task that took an answer and wrote nothing else has finished all the same."""
-        if task_id != NULL_TASK_ID and writes and all(w[0] == RESUME for w in writes):
+        """A task that took an answer and wrote nothing else has finished all the same. Of a command the answer comes last,
+        so that its other writes keep their numbers."""
+        if task_id == NULL_TASK_ID:
+            writes = sorted(writes, key=lambda write: write[0] == RESUME)
+        elif writes and all(w[0] == RESUME for w in writes):
             writes = [*writes, (NO_WRITES, None)]
         super().put_writes(task_id, writes)
 
