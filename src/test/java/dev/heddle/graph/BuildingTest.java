@@ -205,7 +205,7 @@ final class BuildingTest {
 
         @Test
         void aSequenceIsItsNodesWithEdgesBetweenThem() {
-            Map<String, Node> nodes = new LinkedHashMap<>();
+            LinkedHashMap<String, Node> nodes = new LinkedHashMap<>();
             nodes.put("z", MARK);
             nodes.put("y", MARK);
             nodes.put("x", MARK);

@@ -237,6 +237,11 @@ public final class PregelLoop {
                     "Run: no thread, expected a thread id because the graph has a checkpointer, got none. Use "
                             + "RunConfig.thread(…).");
         }
+        if (!config.at().namespace().isEmpty()) {
+            throw new GraphException.BadInput(
+                    "Run: begins in a subgraph, expected the root's namespace, got another. Edit the subgraph's state by "
+                            + "update(…), then run the root.");
+        }
         String at = config.at().checkpointId();
         boolean answering = input instanceof Command command && command.resume() != null;
         boolean replaying = !at.isEmpty();
@@ -247,6 +252,10 @@ public final class PregelLoop {
             replaying = false;
         } else {
             lineage.load(at);
+            if (lineage.isStored() && lineage.isNew()) {
+                throw new GraphException.BadInput("Thread '" + config.threadId()
+                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+            }
         }
         limit();
         if (input instanceof Update update) {
