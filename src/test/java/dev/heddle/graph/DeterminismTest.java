@@ -30,8 +30,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,7 +74,7 @@ final class DeterminismTest {
         String expected = run(scenario, new Counting(widths));
         Set<List<Integer>> orders = new HashSet<>();
         for (int seed = 0; seed < PERMUTATIONS; seed++) {
-            Gates gates = new Gates(widths, new Random(seed));
+            Gates gates = new Gates(widths, new SplittableRandom(seed));
 
             assertThat(run(scenario, gates)).as("seed %d", seed).isEqualTo(expected);
             orders.add(List.copyOf(gates.order));
@@ -180,13 +182,13 @@ final class DeterminismTest {
      */
     private static final class Gates extends Watching {
         private final Map<String, Integer> widths;
-        private final Random random;
+        private final RandomGenerator random;
         private final Map<String, List<String>> waiting = new HashMap<>();
         private final Set<String> open = new HashSet<>();
         private final Set<String> passed = new HashSet<>();
         private final List<Integer> order = new ArrayList<>();
 
-        Gates(Map<String, Integer> widths, Random random) {
+        Gates(Map<String, Integer> widths, RandomGenerator random) {
             this.widths = widths;
             this.random = random;
         }
