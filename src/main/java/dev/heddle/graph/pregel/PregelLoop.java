@@ -309,7 +309,8 @@ public final class PregelLoop {
     /** Begins a run of a subgraph: where it stands, when it was broken off in the same call, else with its input. */
     private void enter(Input input) {
         if (lineage.isStored()) {
-            run.storage().flush(); // what an earlier call of it has written may still be on its way
+            // What an earlier call or attempt has left behind may still be on its way.
+            run.storage().flush();
         }
         String before = lineage.isStored() ? run.replay().firstVisit(lineage.namespace()) : "";
         boolean perThread = lineage.isPerThread();
