@@ -494,7 +494,6 @@ final class SubgraphTest {
                     .compile("child");
             RetryPolicy now = RetryPolicy.DEFAULT
                     .on(IOException.class)
-                    .on(GraphException.NodeFailed.class)
                     .delays(Duration.ZERO, 1, Duration.ZERO)
                     .withoutJitter();
             CompiledGraph graph = stored(StateGraph.of(TRAIL)
