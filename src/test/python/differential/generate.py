@@ -1,6 +1,7 @@
 """Makes a random case from a seed. Steps are chosen by looking at the state the reference is in, so most of them mean
 something: interrupted runs are answered, failed ones repeated, finished ones forked."""
 
+import json
 import random
 
 from .play import Player
@@ -52,7 +53,9 @@ class Generator:
             kinds.setdefault("n", "sum")
             kinds.setdefault("l", "append")
         else:
-            kinds = {k: outer[k] for k in sorted(self.sample(sorted(outer), 1, 4))}
+            # A subgraph whose result is untracked counts as unfinished in the reference.
+            tracked = sorted(k for k in outer if outer[k] != "untracked")
+            kinds = {k: outer[k] for k in sorted(self.sample(tracked, 1, 4))}
             kinds |= {k: INNER_KEYS[k] for k in self.sample(sorted(INNER_KEYS), 0, 2)}
         kinds = dict(sorted(kinds.items()))
         names = self.sample(NODES, *((2, 6) if depth == 0 else (1, 3)))
@@ -62,10 +65,6 @@ class Generator:
         for part in ("input", "output"):
             if self.chance(8):
                 graph[part] = sorted(self.sample(sorted(kinds), 1, 4))
-        # What fades is in the result of a subgraph in the reference as of the last event of mode `values`.
-        lasting = [k for k, v in kinds.items() if v not in ("any", "ephemeral", "topic")]
-        if depth and len(lasting) < len(kinds):
-            graph["output"] = lasting or [self.add_key(graph, kinds)]
         self.depth = depth
         sends = self.chance(30)
         order = {name: i for i, name in enumerate(names)}
@@ -82,15 +81,13 @@ class Generator:
                 graph[part] = sorted(self.sample(names, 1, 2))
         return graph
 
-    def add_key(self, graph, kinds):
-        kinds["q"] = INNER_KEYS["q"]
-        graph["keys"].append({"name": "q", "kind": kinds["q"]})
-        return "q"
-
     def node(self, name, context, persistence):
         node = {"name": name}
         if persistence is not None:
-            node["graph"] = self.graph(context["depth"] + 1, context["kinds"], context["names"])
+            node["graph"] = self.graph(
+                # Below a graph without persistence the reference keeps state all the same: nothing is there.
+                2 if persistence == "none" else context["depth"] + 1, context["kinds"], context["names"]
+            )
             node["persistence"] = persistence
         else:
             self.scripted(node, context)
@@ -111,7 +108,8 @@ class Generator:
                 context["answers"] += 1
         if self.stops and self.chance(16):
             script.insert(self.random.randint(0, len(script)), {"fail": self.pick([[1], [1], [1, 2], [2], [1, 3]])})
-            if self.chance(20):
+            # A second attempt of a node that asks goes on counting its questions in the reference.
+            if not context["answers"] and self.chance(30):
                 node["attempts"] = 2
         node["script"] = script
         node["results"] = [self.result(context) for _ in range(self.weighted((1, 75), (2, 20), (3, 5)))]
@@ -157,7 +155,9 @@ class Generator:
         return targets
 
     def send(self, name, context):
-        keys = self.sample(sorted(context["kinds"]), 0, 2)
+        # An edit as a node that sends untracked values stores them in the reference.
+        tracked = sorted(k for k, kind in context["kinds"].items() if kind != "untracked")
+        keys = self.sample(tracked, 0, 2)
         return {"send": name, "input": {"map": {k: self.value(context["kinds"][k], context) for k in sorted(keys)}}}
 
     # Wires
@@ -165,9 +165,10 @@ class Generator:
     def wire(self, graph, context):
         names = context["names"]
         graph["edges"], graph["joins"], graph["branches"] = [], [], []
+        reads = {n["name"]: n.get("reads") for n in graph["nodes"]}
         reached = set()
         if self.chance(8):
-            graph["branches"].append(self.branch("__start__", context, names))
+            graph["branches"].append(self.branch("__start__", context, names, graph.get("input")))
             reached.update(t for c in graph["branches"][0]["choose"] for t in c["to"] if isinstance(t, str))
         if not reached or self.chance(30):
             for name in [names[0], *([self.pick(names)] if self.chance(25) else [])]:
@@ -184,27 +185,24 @@ class Generator:
             later = names[i + 1 :]
             if self.chance(22):
                 options = later if not self.chance(6) else names
-                graph["branches"].append(self.branch(name, context, [*options, "__end__"]))
+                graph["branches"].append(self.branch(name, context, [*options, "__end__"], reads[name]))
             elif later and self.chance(25) and [name, end := self.pick(later)] not in graph["edges"]:
                 graph["edges"].append([name, end])
             elif self.chance(20):
                 graph["edges"].append([name, "__end__"])
             elif self.chance(2):
                 graph["edges"].append([name, self.pick(names)])
-        scripted = [n for n in graph["nodes"] if "script" in n]
+        scripted = [n for n in graph["nodes"] if "script" in n and "n" in n.get("reads", "n")]
         if scripted and "n" in context["kinds"] and self.chance(14):  # a loop that counts
             node = self.pick(scripted)
             node["results"][-1] = {"update": {"n": 1}}
             loop = {"when": {"measure": "n", "below": self.random.randint(2, 6)}, "to": [self.pick(names)]}
             graph["branches"].append({"from": node["name"], "choose": [loop]})
-        reads = {n["name"]: n.get("reads") for n in graph["nodes"]}
-        for branch in graph["branches"]:  # a branch sees what its node sees
-            for choice in branch["choose"]:
-                if choice["when"] and (visible := reads.get(branch["from"])):
-                    choice["when"]["measure"] = self.pick(visible)
 
-    def branch(self, start, context, names):
+    def branch(self, start, context, names, reads=None):
         context = dict(context, here=start, answers=0)
+        if reads:  # in the reference a branch sees what its node sees
+            context |= {"kinds": {k: context["kinds"][k] for k in reads}, "reads": True}
         choose = [
             {"when": self.condition(context), "to": self.targets(context, names)}
             for _ in range(self.weighted((1, 60), (2, 40)))
@@ -258,7 +256,7 @@ class Generator:
             ({"execution": None}, 18),
             (self.measure(context), 14),
             ({"get": self.pick([k for k, v in sorted(context["kinds"].items()) if v not in ("append", "topics")] or ["n"])}, 8),
-            ({"keys": None}, 4),
+            ({"keys": None}, 0 if "reads" in context else 4),
             (None, 2),
             ([self.scalar()], 1),
             ({"const": {"k": self.scalar()}}, 1),
@@ -277,6 +275,7 @@ class Generator:
 
     def step(self, case, player, record):
         graph = case["graph"]
+        self.head = player.head
         context = {"kinds": {k["name"]: k["kind"] for k in graph["keys"]}, "names": [n["name"] for n in graph["nodes"]]}
         context |= {"order": {}, "here": "", "sends": self.chance(30),
                     "sendable": [n["name"] for n in graph["nodes"] if n.get("persistence") != "thread"]}
@@ -285,12 +284,12 @@ class Generator:
             return fresh
         if not record:
             first = self.weighted(("input", 92), ("update", 4), ("null", 2), ("bulk", 2))
-            return self.settle({"input": fresh, "update": self.update(context, player), "bulk": self.bulk(context),
+            return self.settle(graph, {"input": fresh, "update": self.update(context, player), "bulk": self.bulk(context),
                                 "null": {"do": "invoke", "input": None}}[first], context)
         if player.head is None or player.head.metadata is None:
-            return self.settle(fresh, context)
+            return self.settle(graph, fresh, context)
         if self.chance(17):
-            return self.settle(self.update(context, player), context)
+            return self.settle(graph, self.update(context, player), context)
         if self.chance(2):
             return self.bulk(context)
         pending = sum(len(t.interrupts) for t in player.head.tasks if t.result is None)
@@ -303,18 +302,31 @@ class Generator:
             by_id = {"do": "invoke", "input": {"command": {"answers": answers or [[0, self.answer()]]}}}
             if self.chance(8):
                 resume["input"]["command"] |= self.command(context)
+            if '"none"' in json.dumps(graph):  # there the reference ignores answers by id
+                by_id = resume
             options = [(resume, 45 if pending == 1 else 12), (by_id, 22 if pending == 1 else 50), (null, 8), (fresh, 5),
                        (goto, 6), (fork, 9)]
         elif player.head.next:
             options = [(null, 55), (fresh, 12), (goto, 9), (resume, 4), (fork, 15)]
         else:
             options = [(fresh, 45), (fork, 28), (goto, 9), (null, 4), (resume, 3)]
-        return self.settle(self.weighted(*options), context)
+        last = case["steps"][-1].get("input")
+        if last and "answers" in last.get("command", ()) and record[-2:-1] and player.head.next:
+            # Answers by id that nobody took are forgotten by the reference, not by the engine.
+            options = [o for o in options if o[0] is not null and o[0] is not goto]
+        return self.settle(graph, self.weighted(*options), context)
 
-    def settle(self, step, context):
+    def settle(self, graph, step, context):
         """Adds what any invocation may have."""
         if step["do"] == "invoke":
-            step["durability"] = self.weighted(("sync", 88), ("exit", 12))
+            # At exit the reference stores untracked values too, and does not know to where subgraphs go back.
+            all_of_it = json.dumps(graph)
+            # Writes that are stored already are stored again, under other numbers.
+            stored = step["input"] is None or "command" in step["input"]
+            stored = stored and self.head and any(t.result is not None or t.error for t in self.head.tasks)
+            back = "at" in step and '"thread"' in all_of_it
+            exits = 0 if "untracked" in all_of_it or stored or back else 18
+            step["durability"] = self.weighted(("sync", 100 - exits), ("exit", exits))
             for part in ("interrupt_before", "interrupt_after"):
                 if self.chance(3):
                     step[part] = sorted(self.sample(context["names"], 1, 2))
@@ -336,11 +348,14 @@ class Generator:
                              ("__input__", 2), ("__start__", 1))
         if node == "__input__" and player.head and player.head.next:
             node = None  # the reference runs what is pending together with the new input
-        nothing = node in ("__end__", "__copy__") or self.chance(6) and node != "__input__"
+        known = player.head is not None and player.head.metadata is not None
+        if not known and node in ("__end__", "__copy__"):
+            node = None
+        nothing = node in ("__end__", "__copy__") or self.chance(6) and node != "__input__" and known
         step = {"do": "update", "values": None if nothing else self.plain_writes(context)}
         if node:
             step["as_node"] = node
-        if player.head and node != "__input__" and self.chance(35):
+        if known and node not in ("__input__", "__end__") and self.chance(35):
             step["at"] = self.random.randint(0, 9)
         return step
 

@@ -9,6 +9,7 @@ going to be (docs/engine-differences.md): see `Amended` and `apply_with_version`
 import concurrent.futures
 from uuid import NAMESPACE_OID, uuid5
 from contextvars import copy_context
+from dataclasses import replace
 
 from langgraph._internal._constants import (
     CONF,
@@ -16,11 +17,15 @@ from langgraph._internal._constants import (
     CONFIG_KEY_CHECKPOINT_MAP,
     CONFIG_KEY_REPLAY_STATE,
     CONFIG_KEY_RESUMING,
+    CONFIG_KEY_TASK_ID,
     ERROR,
+    NO_WRITES,
+    NULL_TASK_ID,
     RESUME,
 )
 from langgraph.errors import GraphBubbleUp, GraphInterrupt
-from langgraph.pregel import _loop, _runner, _utils, main
+from langgraph.pregel import _algo, _loop, _runner, _utils, debug, main
+
 
 
 class NotComparable(BaseException):
@@ -84,13 +89,45 @@ def apply_with_version(checkpoint, channels, tasks, next_version, trigger_to_nod
 class Amended(main.Pregel):
     """Methods of the original with a mistake less."""
 
-    original = main.Pregel._prepare_state_snapshot
+    original = (main.Pregel._prepare_state_snapshot, main.Pregel.invoke)
+    ended = None  # the loop that has ended last
+    root = None  # the outermost loop that has begun last
+    answered = set()  # checkpoints whose answer without an id was taken
 
     def _prepare_state_snapshot(self, config, saved, recurse=None, apply_pending_writes=False):
         """The answer to a task's first question is no write of the task: it is still to finish."""
         if saved and saved.pending_writes:
             saved = saved._replace(pending_writes=[w for w in saved.pending_writes if w[1] != RESUME])
-        return Amended.original(self, config, saved, recurse, apply_pending_writes)
+        return Amended.original[0](self, config, saved, recurse, apply_pending_writes)
+
+    def invoke(self, input, config=None, **options):
+        """The result of a subgraph is its state at the end, not the last event that it happened to emit."""
+        result = Amended.original[1](self, input, config, **options)
+        return Amended.ended.output if config and CONFIG_KEY_TASK_ID in config.get(CONF, {}) else result
+
+
+scratchpad = _algo._scratchpad
+
+
+def watched_scratchpad(*arguments):
+    """Notes when the answer without an id is taken."""
+    pad = scratchpad(*arguments)
+
+    def get_null_resume(consume=False):
+        value = pad.get_null_resume(consume)
+        if consume and value is not None:
+            Amended.answered.add(Amended.root.checkpoint["id"])
+        return value
+
+    return replace(pad, get_null_resume=get_null_resume)
+
+
+def map_task_result_writes(writes):
+    """What a task has written to each key; a null is a write like any other."""
+    result = {}
+    for key, value in writes:
+        result.setdefault(key, []).append(value)
+    return {key: values[0] if len(values) == 1 else {"$writes": values} for key, values in result.items()}
 
 
 class AmendedLoop(_loop.SyncPregelLoop):
@@ -106,11 +143,35 @@ class AmendedLoop(_loop.SyncPregelLoop):
                 configurable[CONFIG_KEY_RESUMING] = False
         return super().__enter__()
 
+    def _first(self, **options):
+        """An answer without an id that was taken is not given again when the run is taken up again."""
+        if self.is_nested:
+            return super()._first(**options)
+        Amended.root = self
+        checkpoint = self.checkpoint["id"]
+        if checkpoint in Amended.answered:
+            self.checkpoint_pending_writes = [
+                w for w in self.checkpoint_pending_writes if w[:2] != (NULL_TASK_ID, RESUME)
+            ]
+        updated = super()._first(**options)
+        if any(w[:2] == (NULL_TASK_ID, RESUME) for w in self.checkpoint_pending_writes):
+            Amended.answered.discard(checkpoint)  # there is a new one
+        return updated
+
+    def put_writes(self, task_id, writes):
+        """A task that took an answer and wrote nothing else has finished all the same. Of a command the answer comes last,
+        so that its other writes keep their numbers."""
+        if task_id == NULL_TASK_ID:
+            writes = sorted(writes, key=lambda write: write[0] == RESUME)
+        elif writes and all(w[0] == RESUME for w in writes):
+            writes = [*writes, (NO_WRITES, None)]
+        super().put_writes(task_id, writes)
+
     def _put_checkpoint(self, metadata):
         """Without a checkpointer ids of checkpoints, and thereby of tasks and interrupts, are random: not any more."""
         super()._put_checkpoint(metadata)
         if self.is_nested and not self.checkpointer:
-            self.checkpoint["id"] = str(uuid5(NAMESPACE_OID, f"{self.checkpoint_ns} {self.step}"))
+            self.checkpoint["id"] = str(uuid5(NAMESPACE_OID, f"{self.config[CONF][CONFIG_KEY_TASK_ID]} {self.step}"))
 
     def is_same_call(self):
         """Whether what a subgraph with state per thread has stored is of this call, and not of an earlier one."""
@@ -118,6 +179,10 @@ class AmendedLoop(_loop.SyncPregelLoop):
             return True
         saved = self.checkpointer.get_tuple(self.checkpoint_config)
         return not saved or saved.metadata.get("parents") == self.config[CONF].get(CONFIG_KEY_CHECKPOINT_MAP)
+
+    def _suppress_interrupt(self, *failure):
+        Amended.ended = self
+        return super()._suppress_interrupt(*failure)
 
     def output_writes(self, task_id, writes, *, cached=False):
         """A failure comes first, so that it is shown as one."""
@@ -130,5 +195,8 @@ def install():
     _runner._panic_or_proceed = panic_or_proceed
     main.apply_writes = apply_with_version
     main.Pregel._prepare_state_snapshot = Amended._prepare_state_snapshot
+    main.Pregel.invoke = Amended.invoke
     main.SyncPregelLoop = AmendedLoop
+    _algo._scratchpad = watched_scratchpad
+    debug.map_task_result_writes = map_task_result_writes
     _utils.get_function_nonlocals = lambda function: []

@@ -50,17 +50,23 @@ class Player:
             self.perform(step, told["events"])
         except Exception as failure:
             told["error"] = kind(failure)
-            self.check(told["error"], step)
+            self.check(told, step)
         told["ran"] = self.ledger.ran
         if self.saver:
             told["state"] = self.state()
         return told
 
-    def check(self, error, step):
+    def check(self, told, step):
         """Leaves out failures of the reference that the engine is not to have (docs/engine-differences.md)."""
+        error = told["error"]
+        waits = any(event[0] == "updates" and "__interrupt__" in event[2] for event in told["events"])
+        if error == "CONFLICT" and step.get("durability") == "exit":
+            raise NotComparable("a conflict leaves a half-applied checkpoint at exit")
+        if error == "CONFLICT" and step["do"] != "invoke":
+            raise NotComparable("an edit that conflicts leaves its writes")
         if error == "RECURSION_LIMIT" and step.get("durability") == "exit":
             raise NotComparable("a subgraph that meets the limit is not stored at exit")
-        if error == "CONFLICT" and self.saver and any(t.interrupts for s in self.history()[:1] for t in s.tasks):
+        if error == "CONFLICT" and (waits or self.saver and any(t.interrupts for s in self.history()[:1] for t in s.tasks)):
             raise NotComparable("interrupt and conflict in one superstep")
         if error == "AMBIGUOUS_UPDATE":
             seen = self.saver.get_tuple(self.config(step)).checkpoint["versions_seen"]

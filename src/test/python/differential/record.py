@@ -98,7 +98,7 @@ class Recorder:
                         sorted(data["triggers"])]
             case "tasks":
                 return ["result", ns, self.number("t", data["id"]), data["name"], data["error"] is not None,
-                        plain(data["result"]), self.interrupts(data["interrupts"])]
+                        {} if data["error"] else plain(data["result"]), self.interrupts(data["interrupts"])]
             case "checkpoints":
                 metadata = data["metadata"]
                 return ["checkpoint", ns, self.checkpoint(data["config"]),

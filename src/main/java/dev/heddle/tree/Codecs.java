@@ -12,31 +12,22 @@ public final class Codecs {
     private Codecs() {}
 
     /** A {@code boolean}. */
-    public static final Codec<Boolean> BOOL =
-            of("boolean", Tree::of, tree -> ((Tree.Bool) tree).value(), Tree.Bool.class);
+    public static final Codec<Boolean> BOOL = new PlainCodec<>(PlainCodec.Type.BOOLEAN);
 
     /** An {@code int}. */
-    public static final Codec<Integer> INT =
-            codec(Tree.fields("type", Tree.of("integer")), value -> Tree.of((long) value), tree -> {
-                if (tree instanceof Tree.Int(long value) && (int) value == value) {
-                    return (int) value;
-                }
-                throw mismatch("Value", "integer of 32 bits", tree);
-            });
+    public static final Codec<Integer> INT = new PlainCodec<>(PlainCodec.Type.INT);
 
     /** A {@code long}. */
-    public static final Codec<Long> LONG = of("integer", Tree::of, tree -> ((Tree.Int) tree).value(), Tree.Int.class);
+    public static final Codec<Long> LONG = new PlainCodec<>(PlainCodec.Type.LONG);
 
     /** An exact decimal number of any size. */
-    public static final Codec<BigDecimal> DECIMAL =
-            of("number", Tree::of, tree -> ((Tree.Num) tree).decimal(), Tree.Num.class);
+    public static final Codec<BigDecimal> DECIMAL = new PlainCodec<>(PlainCodec.Type.DECIMAL);
 
     /** A text. */
-    public static final Codec<String> TEXT =
-            of("string", Tree::of, tree -> ((Tree.Text) tree).value(), Tree.Text.class);
+    public static final Codec<String> TEXT = new PlainCodec<>(PlainCodec.Type.TEXT);
 
     /** Any tree, as it is. */
-    public static final Codec<Tree> TREE = codec(Tree.EMPTY, value -> value, tree -> tree);
+    public static final Codec<Tree> TREE = new PlainCodec<>(PlainCodec.Type.TREE);
 
     /**
      * A list of what {@code element} knows. Its lists are {@link SharedList}s: one that grew from another costs what was
@@ -125,17 +116,7 @@ public final class Codecs {
         throw mismatch(where, "whole number", tree);
     }
 
-    private static <T> Codec<T> of(
-            String type, Function<T, Tree> encode, Function<Tree, T> decode, Class<? extends Tree> form) {
-        return codec(Tree.fields("type", Tree.of(type)), encode, tree -> {
-            if (form.isInstance(tree)) {
-                return decode.apply(tree);
-            }
-            throw mismatch("Value", type, tree);
-        });
-    }
-
-    private static CodecException mismatch(String where, String expected, Tree got) {
+    static CodecException mismatch(String where, String expected, Tree got) {
         return new CodecException(where, expected, Tree.kind(got));
     }
 }

@@ -183,7 +183,11 @@ final class FailureAndResumeTest {
             fails(graph, Input.CONTINUE);
 
             assertThat(threads.steps("t")).containsExactly(-1L, 0L);
-            assertThat(threads.ran()).hasSize(4).contains("a").filteredOn("b"::equals).hasSize(3);
+            assertThat(threads.ran())
+                    .hasSize(4)
+                    .contains("a")
+                    .filteredOn("b"::equals)
+                    .hasSize(3);
         }
 
         @Test
@@ -222,8 +226,7 @@ final class FailureAndResumeTest {
                     })
                     .route(
                             START,
-                            state -> List.of(
-                                    Send.to("w", item, "1"), Send.to("w", item, "2"), Send.to("w", item, "3")))
+                            state -> List.of(Send.to("w", item, "1"), Send.to("w", item, "2"), Send.to("w", item, "3")))
                     .compile("sends"));
             fails(graph, Update.NONE);
             threads.ran();
@@ -397,7 +400,8 @@ final class FailureAndResumeTest {
                 assertThatExceptionOfType(GraphException.EmptyInput.class)
                         .isThrownBy(() -> graph.invoke(command, THREAD));
             }
-            assertThat(threads.storage().history("t", "", HistoryQuery.newest(1))).isEmpty();
+            assertThat(threads.storage().history("t", "", HistoryQuery.newest(1)))
+                    .isEmpty();
         }
 
         @Test

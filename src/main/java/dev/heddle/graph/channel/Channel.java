@@ -28,6 +28,19 @@ public abstract sealed class Channel<T> permits ValueChannel, BarrierChannel {
     /** An empty channel (or one at its zero value) of a kind. */
     @SuppressWarnings("unchecked") // a barrier is a channel of trees, and T is Tree then
     public static <T> Channel<T> create(String name, Codec<T> codec, ChannelKind<T> kind) {
+        // Each run asks for these. A process that never comes to the switch starts some milliseconds earlier.
+        if (kind instanceof ChannelKind.LastValue<T>) {
+            return new LastValueChannel<>(name, codec, LastValueChannel.Rule.LAST);
+        }
+        if (kind instanceof ChannelKind.Ephemeral<T> ephemeral) {
+            return new EphemeralChannel<>(name, codec, ephemeral.guarded());
+        }
+        if (kind instanceof ChannelKind.Reduced<T> reduced) {
+            return new ReducedChannel<>(name, codec, reduced);
+        }
+        if (kind instanceof ChannelKind.Topic<?> topic) {
+            return (Channel<T>) topic(name, (Codec<List<Object>>) codec, topic);
+        }
         return switch (kind) {
             case ChannelKind.LastValue<T> k -> new LastValueChannel<>(name, codec, LastValueChannel.Rule.LAST);
             case ChannelKind.Untracked<T> k ->

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One checkpoint in memory: what it changed, linked to its parent, from which the rest comes.
  *
- * <p>Now and then one holds its content whole, so that none is far from a whole one: when the changes since the last one
- * outweigh it. What that costs is paid by those changes, and reading costs no more than the content's size. Guarded by the
- * lock of its thread.
+ * <p>Who reads makes some of those on his way whole: where the changes since the last whole one outweigh it. So every
+ * change is applied once by the first reader after it, and a few times by later ones, however long the thread. Guarded by
+ * the lock of its thread.
  */
 final class Entry {
-    /** So many changes are cheaper to apply when somebody reads than to avoid. */
+    /** So many changes are cheaper to apply again than to avoid. */
     private static final int CHEAP_CHANGES = 256;
     /** A whole content is worth so many times its size in changes. */
     private static final int CHANGES_PER_CONTENT = 4;
@@ -25,8 +25,6 @@ final class Entry {
     private @Nullable Entry base;
 
     private @Nullable Content whole;
-    private final int changes;
-    private final int wholeSize;
     private @Nullable Pending pending;
 
     Entry(NewCheckpoint stored, @Nullable Entry parent, @Nullable Pending pending) {
@@ -34,33 +32,14 @@ final class Entry {
         this.parentId = stored.parentId();
         this.base = parent;
         this.pending = pending;
-        int since = Content.size(stored.changes()) + (parent == null ? 0 : parent.changes);
-        int last = parent == null ? 0 : parent.wholeSize;
-        if (since > Math.max(CHEAP_CHANGES, CHANGES_PER_CONTENT * last)) {
-            Content content = content(stored, parent);
-            this.whole = content;
-            this.base = null;
-            this.changes = 0;
-            this.wholeSize = content.size();
-        } else {
-            this.changes = since;
-            this.wholeSize = last;
-        }
     }
 
-    private Entry(Entry other, @Nullable Entry base) {
-        this.stored = other.stored;
-        this.parentId = other.parentId;
-        this.base = base;
-        this.whole = other.whole;
-        this.changes = other.changes;
-        this.wholeSize = other.wholeSize;
-        this.pending = other.pending == null ? null : other.pending.copy();
-    }
-
-    /** The same for another thread; {@code base} is the other thread's form of {@link #base}. */
-    Entry copy(@Nullable Entry base) {
-        return new Entry(this, base);
+    /** The same for another thread; {@code otherBase} is the other thread's form of {@link #base}. */
+    Entry copy(@Nullable Entry otherBase) {
+        Entry copy = new Entry(stored, otherBase, pending == null ? null : pending.copy());
+        copy.parentId = parentId;
+        copy.whole = whole;
+        return copy;
     }
 
     String id() {
@@ -83,8 +62,7 @@ final class Entry {
 
     /** Needs no other entry any more. */
     void hangFrom(@Nullable String newParentId) {
-        whole = content();
-        base = null;
+        keep(content());
         parentId = newParentId;
     }
 
@@ -109,20 +87,36 @@ final class Entry {
                 pending == null ? List.of() : pending.all());
     }
 
-    private Content content() {
-        return whole == null ? content(stored, base) : whole;
+    private void keep(Content content) {
+        whole = content;
+        base = null;
     }
 
-    private static Content content(NewCheckpoint last, @Nullable Entry parent) {
-        Deque<NewCheckpoint> later = new ArrayDeque<>();
-        later.push(last);
-        Entry at = parent;
+    private Content content() {
+        Deque<Entry> later = new ArrayDeque<>();
+        Entry at = this;
         while (at != null && at.whole == null) {
-            later.push(at.stored);
+            later.push(at);
             at = at.base;
         }
-        Content content = new Content(at == null ? null : at.whole);
-        later.forEach(checkpoint -> content.apply(checkpoint.changes()));
-        return content;
+        Content content = at == null ? null : at.whole;
+        int size = content == null ? 0 : content.size();
+        int changes = 0;
+        boolean shared = true;
+        for (Entry entry : later) {
+            if (shared || content == null) {
+                content = new Content(content);
+                shared = false;
+            }
+            content.apply(entry.stored.changes());
+            changes += Content.size(entry.stored.changes());
+            if (changes > Math.max(CHEAP_CHANGES, CHANGES_PER_CONTENT * size)) {
+                entry.keep(content);
+                shared = true;
+                size = content.size();
+                changes = 0;
+            }
+        }
+        return content == null ? new Content(null) : content;
     }
 }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps checkpoints in this process, for tests and for graphs that need not survive it.
  *
- * <p>Trees are immutable, so they are shared and never copied. Each checkpoint is kept as what it changed and, now and
- * then, whole: a put costs what changed, whatever the number of channels and the length of the thread; a read costs what
- * the state is large. {@link #reopen()} gives another saver over the same memory, as a second run would have one: each
+ * <p>Trees are immutable, so they are shared and never copied. Each checkpoint is kept as what it changed; readers make one
+ * whole now and then. So a put costs the same whatever the number of channels and the length of the thread, and a read
+ * costs what the state is large, besides, once, what was changed since the last read. {@link #reopen()} gives another saver over the same memory, as a second run would have one: each
  * knows the heads that it has seen. Safe for concurrent use; threads do not wait for each other.
  */
 public final class InMemoryCheckpointer implements Checkpointer {

@@ -1,27 +1,41 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.checkpoint.PendingWrite;
+import dev.heddle.graph.types.GraphException;
+import dev.heddle.graph.types.Interrupt;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
 import dev.heddle.graph.types.TaskFuture;
 import dev.heddle.tree.Codec;
 import dev.heddle.tree.Tree;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of one attempt of a task: each a task of its own, whose result is stored when it has one. */
+/**
+ * The calls of one attempt of a task: each a task of its own, whose result is stored when it has one. What the attempt
+ * before has finished is not done again.
+ */
 final class Calls {
     private final TaskRun runner;
     private final String parentId;
-    private final List<Running<?>> running = new ArrayList<>();
+    private final @Nullable Calls before;
+    private final Map<String, Running<?>> running = new LinkedHashMap<>();
     private final Semaphore places;
+    private volatile boolean abandoned;
     private int next;
 
-    Calls(TaskRun runner, String parentId, int maxConcurrency) {
+    /**
+     * Those of an attempt.
+     *
+     * @param before those of the attempt before; null for the first
+     */
+    Calls(TaskRun runner, String parentId, int maxConcurrency, @Nullable Calls before) {
         this.runner = runner;
+        this.before = before;
         this.parentId = parentId;
         this.places = new Semaphore(maxConcurrency);
     }
@@ -34,20 +48,29 @@ final class Calls {
     synchronized <R> TaskFuture<R> start(
             String name, NodeOptions options, Tree input, Codec<R> codec, NodeContext.Work<R> work) {
         String id = TaskIds.of(parentId, runner.lineage().namespace(), name, next++);
+        runner.callStarts(name, id, input);
         Notes notes = runner.lineage().notes(id);
         if (!notes.writes().isEmpty()) {
             R known = codec.decode(notes.writes().getFirst().value());
             return () -> known;
         }
+        Running<R> finished = before == null ? null : before.finished(id);
+        if (finished != null) {
+            running.put(id, finished);
+            return finished;
+        }
+        if (abandoned) {
+            throw new GraphException.Cancelled(runner.lineage().step());
+        }
         if (runner.control().draining()) {
             throw new Signal.Drained();
         }
         Running<R> call = new Running<>();
-        running.add(call);
-        Thread.ofVirtual().name("call-" + name).start(() -> {
+        running.put(id, call);
+        call.worker = Thread.ofVirtual().name("call-" + name).start(() -> {
             places.acquireUninterruptibly();
             try {
-                runner.control().covering(() -> call.end(runner.call(name, id, notes, options, input, codec, work)));
+                call.end(runner.call(this, name, id, notes, options, input, codec, work));
             } finally {
                 places.release();
                 call.ended.countDown();
@@ -56,27 +79,63 @@ final class Calls {
         return call;
     }
 
+    @SuppressWarnings("unchecked") // the same place of the same task: the same call
+    private synchronized <R> @Nullable Running<R> finished(String id) {
+        Running<?> call = running.get(id);
+        Outcome<?> outcome = call == null ? null : call.outcome;
+        if (outcome != null && outcome.thrown() == null) {
+            return (Running<R>) call;
+        }
+        return before == null ? null : before.finished(id);
+    }
+
     /** Waits for the calls that nobody has waited for; the first failure among them is thrown. */
     void settle() throws Exception {
-        List<Running<?>> all;
-        synchronized (this) {
-            all = List.copyOf(running);
-        }
-        for (Running<?> call : all) {
+        for (Running<?> call : all()) {
             if (!call.awaited) {
                 call.await();
             }
         }
     }
 
+    /** What the task waits for when one of its calls asks: the questions of all that ask, in the order of the calls. */
+    Signal.Interrupted asked(Signal.Interrupted first) {
+        join();
+        Map<String, Interrupt> questions = new LinkedHashMap<>();
+        for (Running<?> call : all()) {
+            Outcome<?> outcome = call.outcome;
+            if (outcome != null && outcome.thrown() instanceof Signal.Interrupted other) {
+                other.interrupts().forEach(question -> questions.put(question.id(), question));
+            }
+        }
+        first.interrupts().forEach(question -> questions.put(question.id(), question));
+        return new Signal.Interrupted(List.copyOf(questions.values()));
+    }
+
+    private synchronized List<Running<?>> all() {
+        return List.copyOf(running.values());
+    }
+
+    /** The attempt is out of time: its calls are interrupted and left behind, and what they still give is dropped. */
+    void abandon() {
+        abandoned = true;
+        for (Running<?> call : all()) {
+            Thread worker = call.worker;
+            if (worker != null) {
+                worker.interrupt();
+            }
+        }
+    }
+
+    /** Whether what calls give is dropped. */
+    boolean abandoned() {
+        return abandoned;
+    }
+
     /** Waits until none runs any more, whatever became of them. */
     void join() {
-        List<Running<?>> all;
-        synchronized (this) {
-            all = List.copyOf(running);
-        }
         boolean interrupted = false;
-        for (Running<?> call : all) {
+        for (Running<?> call : all()) {
             while (true) {
                 try {
                     call.ended.await();
@@ -102,6 +161,7 @@ final class Calls {
     private static final class Running<R> implements TaskFuture<R> {
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile @Nullable Outcome<R> outcome;
+        private volatile @Nullable Thread worker;
         private volatile boolean awaited;
 
         void end(Outcome<R> how) {

@@ -1,7 +1,8 @@
 package dev.heddle.graph.pregel;
 
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /**
@@ -16,9 +17,11 @@ import java.util.function.Supplier;
  * A node that swallows its interrupt delays the end until it returns, no longer.
  */
 public final class Control {
-    private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
-    /** Those of them that must not be disturbed for now. */
-    private final Set<Thread> sheltered = ConcurrentHashMap.newKeySet();
+    /** Workers that run node code; guarded by itself, so that no interrupt comes after a worker has left. */
+    private final Set<Thread> working = new HashSet<>();
+    /** Workers that drive a graph; guarded by {@link #working}. */
+    private final Set<Thread> driving = new HashSet<>();
+
     private volatile boolean draining;
     private volatile boolean forced;
     private volatile boolean cancelled;
@@ -29,16 +32,21 @@ public final class Control {
     }
 
     /** Asks the run to stop now, in a state from which it can go on. */
-    public synchronized void drainNow() {
-        forced = true;
-        draining = true;
-        workers.stream().filter(worker -> !sheltered.contains(worker)).forEach(Thread::interrupt);
+    public void drainNow() {
+        synchronized (working) {
+            forced = true;
+            draining = true;
+            working.forEach(Thread::interrupt);
+        }
     }
 
     /** Gives the run up. */
-    public synchronized void cancel() {
-        cancelled = true;
-        workers.forEach(Thread::interrupt);
+    public void cancel() {
+        synchronized (working) {
+            cancelled = true;
+            working.forEach(Thread::interrupt);
+            driving.forEach(Thread::interrupt);
+        }
     }
 
     /** Whether the run was asked to stop, in whatever way. */
@@ -61,58 +69,64 @@ public final class Control {
         return cancelled || forced;
     }
 
-    /** Runs a task on the calling worker, which is interrupted when the run is broken off meanwhile or was before. */
-    void covering(Runnable task) {
+    /**
+     * Drives a graph of the run on the calling worker, which is interrupted when the run is given up meanwhile or was
+     * before. A drain does not interrupt it, not even when a node's worker drives a subgraph: what it stores must stay.
+     */
+    <R> R driving(Supplier<R> graph) {
         Thread worker = Thread.currentThread();
-        boolean first = workers.add(worker);
-        try {
-            if (broken()) {
+        boolean wasWorking;
+        boolean first;
+        synchronized (working) {
+            wasWorking = working.remove(worker);
+            first = driving.add(worker);
+            if (cancelled) {
                 worker.interrupt();
-            }
-            task.run();
-        } finally {
-            if (first) {
-                uncover(worker);
+            } else if (forced) {
+                Thread.interrupted();
             }
         }
-    }
-
-    private synchronized void uncover(Thread worker) {
-        workers.remove(worker);
-        if (forced && !cancelled) {
-            // The interrupt was for the task; what follows must not suffer from it.
-            Thread.interrupted();
+        try {
+            return graph.get();
+        } finally {
+            synchronized (working) {
+                if (first) {
+                    driving.remove(worker);
+                }
+                if (wasWorking) {
+                    working.add(worker);
+                    if (broken()) {
+                        worker.interrupt();
+                    }
+                }
+            }
         }
     }
 
     /**
-     * Does something that a drain must not break off, storing for example: an interrupt that is there already, or that
-     * would come meanwhile, comes after it. Giving the run up breaks it off all the same.
+     * Runs node code on the calling worker, which is interrupted when the run is broken off meanwhile or was before. What
+     * follows, storing for example, does not suffer from an interrupt that was meant for the node.
      */
-    <T> T sheltered(Supplier<T> work) {
+    <R> R covering(Callable<R> code) throws Exception {
         Thread worker = Thread.currentThread();
-        boolean first = shelter(worker);
-        try {
-            return work.get();
-        } finally {
-            if (first) {
-                expose(worker);
+        boolean first;
+        synchronized (working) {
+            first = working.add(worker);
+            if (broken()) {
+                worker.interrupt();
             }
         }
-    }
-
-    private synchronized boolean shelter(Thread worker) {
-        boolean first = sheltered.add(worker);
-        if (first && forced && !cancelled) {
-            Thread.interrupted();
-        }
-        return first;
-    }
-
-    private synchronized void expose(Thread worker) {
-        sheltered.remove(worker);
-        if (broken() && workers.contains(worker)) {
-            worker.interrupt();
+        try {
+            return code.call();
+        } finally {
+            if (first) {
+                synchronized (working) {
+                    working.remove(worker);
+                }
+            }
+            if (forced && !cancelled) {
+                Thread.interrupted();
+            }
         }
     }
 }

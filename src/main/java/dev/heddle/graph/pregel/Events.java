@@ -44,7 +44,7 @@ final class Events {
     }
 
     private static BitSet keys(PregelGraph graph, boolean root, @Nullable List<String> names) {
-        if (!root) {
+        if (!root || (names == null && graph.returned() >= 0)) {
             return graph.outputs();
         }
         BitSet keys = new BitSet();

@@ -64,7 +64,7 @@ final class Lineage {
         this.run = run;
         this.place = place;
         this.values = values;
-        this.checkpointer = checkpointer == null ? null : ShelteredCheckpointer.of(checkpointer, run.control());
+        this.checkpointer = checkpointer;
         this.atExit = run.config().durability() == Durability.EXIT;
         this.counters = new DeltaCounters(graph);
     }
@@ -124,9 +124,9 @@ final class Lineage {
         return place.namespace().isEmpty() ? own : place.namespace() + Reserved.NAMESPACE_SEPARATOR + own;
     }
 
-    /** The current checkpoint; without a checkpointer the run and the step stand for it. */
+    /** The current checkpoint; without a checkpointer the run, the call and the step stand for it. */
     String place() {
-        return checkpointId.isEmpty() ? run.config().runId() + "#" + step : checkpointId;
+        return checkpointId.isEmpty() ? run.config().runId() + "#" + place.call() + "#" + step : checkpointId;
     }
 
     String checkpointId() {
@@ -167,11 +167,18 @@ final class Lineage {
         return notes.getOrDefault(taskId, Notes.NONE);
     }
 
-    /** How many tasks wait for an answer. */
+    /** How many tasks wait for an answer; one that waits for a call that asks is not counted beside it. */
     long waiting() {
         return notes.values().stream()
                 .filter(task -> task.writes().isEmpty() && !task.interrupts().isEmpty())
+                .map(task -> task.interrupts().getFirst().id())
+                .distinct()
                 .count();
+    }
+
+    /** Tells which answers tasks and their calls have taken, before the run was broken off. */
+    void tellTaken(Answers answers) {
+        notes.values().forEach(task -> answers.taken(task.token()));
     }
 
     boolean hasNotes() {
@@ -274,6 +281,10 @@ final class Lineage {
         }
         if (atExit) {
             synchronized (held) {
+                // A special write replaces the one before.
+                held.removeIf(before -> before.taskId().equals(taskId)
+                        && before.index() < 0
+                        && writes.stream().anyMatch(write -> write.index() == before.index()));
                 held.addAll(writes);
             }
             return;

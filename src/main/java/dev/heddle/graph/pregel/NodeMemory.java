@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Uses the node cache: tasks whose node has met their input before get what it wrote then. */
-final class NodeMemory {
+public final class NodeMemory {
     private NodeMemory() {}
 
     /** Ends the tasks that need not run, and shows what they wrote. */
@@ -40,7 +40,9 @@ final class NodeMemory {
         }
         for (Task task : tasks) {
             CachePolicy policy = task.node.options().cache();
-            if (policy != null && task.ending instanceof Task.Ending.Finished(List<Task.Write> writes)) {
+            if (policy != null
+                    && task.handlerId == null
+                    && task.ending instanceof Task.Ending.Finished(List<Task.Write> writes)) {
                 cache.put(
                         name(graph, task.node.name()),
                         key(policy, task.state),
@@ -50,9 +52,42 @@ final class NodeMemory {
         }
     }
 
+    /** What a call of a task of the functional API gave for this input before; null when it must run. */
+    static @Nullable Tree recallCall(
+            @Nullable NodeCache cache, PregelGraph graph, String task, @Nullable CachePolicy policy, Tree input) {
+        return cache == null || policy == null
+                ? null
+                : cache.get(taskName(graph, task), key(policy, new Views.Argument(input)))
+                        .orElse(null);
+    }
+
+    /** Keeps what a call gave. */
+    static void rememberCall(
+            @Nullable NodeCache cache,
+            PregelGraph graph,
+            String task,
+            @Nullable CachePolicy policy,
+            Tree input,
+            Tree result) {
+        if (cache != null && policy != null) {
+            cache.put(taskName(graph, task), key(policy, new Views.Argument(input)), result, policy.ttl());
+        }
+    }
+
+    /** Forgets what a node or the calls of a task gave. */
+    public static void clear(NodeCache cache, PregelGraph graph, String name) {
+        cache.clear(name(graph, name));
+        cache.clear(taskName(graph, name));
+    }
+
     /** The name under which the cache knows a node. */
-    static String name(PregelGraph graph, String node) {
+    private static String name(PregelGraph graph, String node) {
         return graph.name() + "@" + graph.version() + "/" + node;
+    }
+
+    /** The name under which the cache knows the calls of a task; no node can have it. */
+    private static String taskName(PregelGraph graph, String task) {
+        return name(graph, "task:" + task);
     }
 
     private static String key(CachePolicy policy, State state) {

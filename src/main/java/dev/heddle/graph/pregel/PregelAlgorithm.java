@@ -132,12 +132,16 @@ final class PregelAlgorithm {
                 consume(task);
             }
             updateAll();
-            BitSet before = tasks.isEmpty() ? (BitSet) values.updated.clone() : values.updated;
-            take(tasks);
+            if (passes || written.get(PregelGraph.INPUT)) {
+                take(tasks);
+            } else {
+                // A command: no superstep has passed, what was to run still is.
+                BitSet before = (BitSet) values.updated.clone();
+                take(tasks);
+                values.updated.or(before);
+            }
             if (passes) {
                 pass();
-            } else if (tasks.isEmpty() && !written.get(PregelGraph.INPUT)) {
-                values.updated.or(before); // no superstep has passed: what was to run still is
             }
         }
 

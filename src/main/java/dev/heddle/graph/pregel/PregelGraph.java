@@ -17,6 +17,7 @@ import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class PregelGraph {
     /** Node and channel name of the input; also where edges begin. */
     public static final String START = "__start__";
-    /** Where edges end. */
+    /** Where edges end. Also the key of what an entrypoint returns. */
     public static final String END = "__end__";
     /** Every node, in the lists of nodes at which to stop. */
     public static final String ALL = "*";
@@ -69,6 +69,7 @@ public final class PregelGraph {
     private final int[][] edgesOfNode;
     private final BitSet inputs;
     private final BitSet outputs;
+    private final int returned;
     private final int[] awaitingFinish;
     private final int[] deltas;
     private final boolean untracked;
@@ -227,51 +228,66 @@ public final class PregelGraph {
         joinsOfNode = new int[nodes.size()][];
         edgesOfNode = new int[nodes.size()][];
         number(nodes);
+        returned = channelNumber(END);
         inputs = keys(definition.input());
         outputs = keys(definition.output());
-        awaitingFinish = IntStream.range(0, channels.size())
-                .filter(channel -> channels.get(channel).create().awaitsFinish())
-                .toArray();
-        deltas = IntStream.range(0, channels.size())
-                .filter(channel -> channels.get(channel).delta())
-                .toArray();
-        untracked = channels.stream().anyMatch(channel -> !channel.tracked());
-        for (int channel : awaitingFinish) {
-            awaitsFinish.set(channel);
+        BitSet deltaChannels = new BitSet();
+        boolean someUntracked = false;
+        for (int channel = 0; channel < channels.size(); channel++) {
+            ChannelSpec<?> spec = channels.get(channel);
+            awaitsFinish.set(channel, spec.create().awaitsFinish());
+            deltaChannels.set(channel, spec.delta());
+            someUntracked |= !spec.tracked();
         }
+        awaitingFinish = ints(awaitsFinish);
+        deltas = ints(deltaChannels);
+        untracked = someUntracked;
     }
 
     private void number(List<NodeSpec> nodes) {
         for (int node = 0; node < nodes.size(); node++) {
-            List<Integer> slots = new ArrayList<>(List.of(node));
-            List<Integer> joins = new ArrayList<>();
+            BitSet slots = new BitSet();
+            BitSet joins = new BitSet();
+            List<String> ways = nodes.get(node).edges();
+            slots.set(node);
             slotNodes[node] = node;
             for (int join = 0; join < definition.joins().size(); join++) {
                 JoinSpec spec = definition.joins().get(join);
                 if (spec.to().equals(nodes.get(node).name())) {
-                    slots.add(nodes.size() + join);
+                    slots.set(nodes.size() + join);
                     slotNodes[nodes.size() + join] = node;
                 }
                 if (spec.members().contains(nodes.get(node).name())) {
-                    joins.add(firstJoin + join);
+                    joins.set(firstJoin + join);
                 }
             }
             slotsOfNode[node] = ints(slots);
             joinsOfNode[node] = ints(joins);
-            edgesOfNode[node] = nodes.get(node).edges().stream()
-                    .filter(to -> !to.equals(END))
-                    .mapToInt(to -> firstTrigger + nodeNumber(to))
-                    .toArray();
+            int[] edges = new int[ways.size()];
+            int count = 0;
+            for (String to : ways) {
+                if (!to.equals(END)) {
+                    edges[count++] = firstTrigger + nodeNumber(to);
+                }
+            }
+            edgesOfNode[node] = Arrays.copyOf(edges, count);
         }
     }
 
-    private static int[] ints(Collection<Integer> numbers) {
-        return numbers.stream().mapToInt(Integer::intValue).toArray();
+    private static int[] ints(BitSet numbers) {
+        int[] ints = new int[numbers.cardinality()];
+        int place = 0;
+        for (int number = numbers.nextSetBit(0); number >= 0; number = numbers.nextSetBit(number + 1)) {
+            ints[place++] = number;
+        }
+        return ints;
     }
 
     private BitSet keys(Collection<String> names) {
         BitSet set = new BitSet();
-        names.forEach(name -> set.set(channelNumber(name)));
+        for (String name : names) {
+            set.set(channelNumber(name));
+        }
         return set;
     }
 
@@ -390,6 +406,11 @@ public final class PregelGraph {
 
     boolean isInput(int channel) {
         return inputs.get(channel);
+    }
+
+    /** The channel of what an entrypoint returns; -1 for other graphs. */
+    int returned() {
+        return returned;
     }
 
     BitSet outputs() {

@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.graph.types.CheckpointMetadata.Source;
 import dev.heddle.graph.types.Command;
 import dev.heddle.graph.types.GraphException;
@@ -53,6 +54,7 @@ public final class PregelLoop {
     private final TaskEvents show;
     private final Snapshots snapshots;
     private final boolean nested;
+    private final @Nullable TaskContext caller;
 
     private long stop;
 
@@ -65,8 +67,14 @@ public final class PregelLoop {
         record Drained() implements Outcome {}
     }
 
-    private PregelLoop(PregelGraph graph, Run run, Lineage.Place place, @Nullable Checkpointer checkpointer) {
+    private PregelLoop(
+            PregelGraph graph,
+            Run run,
+            Lineage.Place place,
+            @Nullable Checkpointer checkpointer,
+            @Nullable TaskContext caller) {
         this.graph = graph;
+        this.caller = caller;
         this.run = run;
         this.values = new Values(graph);
         this.lineage = new Lineage(values, run, place, checkpointer);
@@ -105,9 +113,12 @@ public final class PregelLoop {
                     + "': keeps its state as a subgraph per thread, expected a graph that holds it, got a run of its own. "
                     + "Compile it without Persistence.PER_THREAD.");
         }
-        PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer());
+        PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer(), null);
         Outcome outcome = loop.covered(input);
         State state = Views.output(loop.values);
+        if (outcome instanceof Outcome.Completed) {
+            return new RunResult.Completed(state); // before the switch, which costs much when it is first met
+        }
         return switch (outcome) {
             case Outcome.Completed _ -> new RunResult.Completed(state);
             case Outcome.Drained _ -> new RunResult.Drained(state);
@@ -133,10 +144,10 @@ public final class PregelLoop {
                 perThread ? withoutTasks(call) : call,
                 perThread ? call : "",
                 parent.lineage().parentsOfNested());
-        PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer);
+        PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer, task);
         Outcome outcome;
         try {
-            outcome = loop.driveAndKeep(input);
+            outcome = parent.control().driving(() -> loop.driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new Signal.FromSubgraph(e.command());
         }
@@ -160,16 +171,14 @@ public final class PregelLoop {
 
     /** Drives the root, on a worker that is interrupted when the run is given up. */
     private Outcome covered(Input input) {
-        Outcome[] outcome = new Outcome[1];
         try {
-            run.control().covering(() -> outcome[0] = driveAndKeep(input));
+            return run.control().driving(() -> driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new GraphException.NoParentGraph("Run");
         } catch (RuntimeException e) {
             // What an interrupt breaks, in storage for example, is no failure of its own.
             throw run.control().cancelled() && !(e instanceof GraphException.Cancelled) ? cancelled(e) : e;
         }
-        return Objects.requireNonNull(outcome[0]);
     }
 
     private GraphException.Cancelled cancelled(RuntimeException cause) {
@@ -199,9 +208,13 @@ public final class PregelLoop {
         if (nested) {
             enter(input);
         } else {
-            begin(input);
+            List<Interrupt> questions = begin(input);
+            if (!questions.isEmpty()) {
+                show.asked(questions);
+                return new Outcome.Interrupted(questions);
+            }
         }
-        TaskRun runner = new TaskRun(run, values, lineage, events, show, stop);
+        TaskRun runner = new TaskRun(run, values, lineage, events, show, stop, caller);
         while (true) {
             Outcome outcome = superstep(runner);
             if (outcome != null) {
@@ -212,8 +225,12 @@ public final class PregelLoop {
 
     // ---- beginning
 
-    /** Begins a run at the root. */
-    private void begin(Input input) {
+    /**
+     * Begins a run at the root.
+     *
+     * @return what must be answered before it does; empty when it has begun
+     */
+    private List<Interrupt> begin(Input input) {
         RunConfig config = run.config();
         if (lineage.isStored() && config.threadId().isEmpty()) {
             throw new GraphException.BadInput(
@@ -232,16 +249,48 @@ public final class PregelLoop {
             lineage.load(at);
         }
         limit();
-        switch (input) {
-            case Update update -> takeInput(update);
+        if (input instanceof Update update) {
+            takeInput(update);
+            return List.of();
+        }
+        return switch (input) {
+            case Update update -> {
+                takeInput(update);
+                yield List.of();
+            }
             case Input.Continue _ -> {
                 if (lineage.isNew()) {
                     throw new GraphException.EmptyInput("Run");
                 }
-                goOn(null, replaying);
+                yield goOnIfValid(null, replaying);
             }
-            case Command command -> goOn(checked(command), replaying && !answering);
+            case Command command -> goOnIfValid(checked(command), replaying && !answering);
+        };
+    }
+
+    /** Goes on when the graph's validators agree; else gives their questions. */
+    private List<Interrupt> goOnIfValid(@Nullable Command command, boolean goingBack) {
+        if (graph.settings().validators().isEmpty()) {
+            goOn(command, goingBack);
+            return List.of();
         }
+        Validation validation = new Validation(
+                graph,
+                lineage,
+                values,
+                run.config().threadId(),
+                run.services().clock().instant());
+        return switch (validation.run(command == null ? null : command.resume())) {
+            case Validation.Result.Asks(List<Interrupt> questions) -> questions;
+            case Validation.Result.Passed(Tree answer) -> {
+                goOn(
+                        command == null
+                                ? null
+                                : new Command(command.graph(), command.update(), command.destinations(), answer),
+                        goingBack);
+                yield List.of();
+            }
+        };
     }
 
     private void limit() {
@@ -251,8 +300,7 @@ public final class PregelLoop {
     /** Begins a run of a subgraph: where it stands, when it was broken off in the same call, else with its input. */
     private void enter(Input input) {
         if (lineage.isStored()) {
-            // What an earlier call or attempt has left behind may still be on its way.
-            run.storage().flush();
+            run.storage().flush(); // what an earlier call of it has written may still be on its way
         }
         String before = lineage.isStored() ? run.replay().firstVisit(lineage.namespace()) : "";
         boolean perThread = lineage.isPerThread();
@@ -315,8 +363,9 @@ public final class PregelLoop {
         if (answer != null) {
             answer(answer);
         } else if (!nested) {
-            lineage.commandAnswers().ifPresent(run.answers()::restore);
+            lineage.commandAnswers().ifPresent(kept -> run.answers().restore(kept, this::keepAnswer));
         }
+        lineage.tellTaken(run.answers());
         boolean forks = goingBack && !lineage.isEdit();
         if (command != null) {
             List<Task.Write> own = new ArrayList<>();
@@ -352,8 +401,12 @@ public final class PregelLoop {
             }
         }
         String token = run.services().ids().next("");
-        run.answers().give(answer, token);
-        lineage.keep(Reserved.NULL_TASK, List.of(Answers.stored(answer, token)));
+        run.answers().give(answer, token, this::keepAnswer);
+        keepAnswer(Answers.stored(answer, token));
+    }
+
+    private void keepAnswer(PendingWrite answer) {
+        lineage.keep(Reserved.NULL_TASK, List.of(answer));
     }
 
     // ---- going on
@@ -386,6 +439,9 @@ public final class PregelLoop {
             return new Outcome.Drained();
         }
         execute(runner, tasks, resumed);
+        if (runner.abandoned()) {
+            throw new GraphException.Cancelled(lineage.step());
+        }
         Outcome early = endings(tasks);
         if (early != null) {
             return early;
@@ -470,6 +526,9 @@ public final class PregelLoop {
         List<Interrupt> interrupts = null;
         boolean drained = false;
         for (Task task : tasks) {
+            if (task.trouble == null && task.ending instanceof Task.Ending.Finished) {
+                continue;
+            }
             switch (task.trouble) {
                 case null -> {}
                 case RuntimeException e -> throw e;

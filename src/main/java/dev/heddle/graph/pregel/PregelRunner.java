@@ -118,7 +118,7 @@ final class PregelRunner {
         if (control.broken()) {
             task.end(new Task.Ending.Unfinished());
         } else if (task.ending == null) {
-            control.covering(() -> body.accept(task));
+            body.accept(task);
         }
     }
 

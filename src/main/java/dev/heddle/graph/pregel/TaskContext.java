@@ -1,5 +1,6 @@
 package dev.heddle.graph.pregel;
 
+import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.MessageView;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
@@ -26,6 +27,7 @@ public final class TaskContext implements NodeContext {
     private final @Nullable Instant firstAttemptAt;
     private final long step;
     private @Nullable Calls calls;
+    private @Nullable Calls callsBefore;
     private int subgraphs;
     private volatile boolean expired;
     private volatile @Nullable Runnable onSign;
@@ -111,7 +113,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public void emit(Tree data) {
         sign();
-        if (!expired && runner.events().wants(StreamMode.CUSTOM)) {
+        if (!expired() && runner.events().wants(StreamMode.CUSTOM)) {
             runner.events().send(new StreamEvent.Custom(runner.events().namespace(), node, data));
         }
     }
@@ -119,7 +121,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public void emit(MessageView message) {
         sign();
-        if (!expired) {
+        if (!expired()) {
             runner.events().message(node, taskId(), step, message);
         }
     }
@@ -136,6 +138,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public Tree interrupt(Tree question) {
         sign();
+        refuseWhenExpired();
         return asking.get().ask(question);
     }
 
@@ -152,16 +155,23 @@ public final class TaskContext implements NodeContext {
      */
     public <R> TaskFuture<R> call(String name, NodeOptions options, Tree input, Codec<R> result, Work<R> work) {
         sign();
+        refuseWhenExpired();
         return calls().start(name, options, input, result, work);
     }
 
     private synchronized Calls calls() {
         Calls made = calls;
         if (made == null) {
-            made = new Calls(runner, taskId(), config().maxConcurrency());
+            made = new Calls(runner, taskId(), config().maxConcurrency(), callsBefore);
             calls = made;
         }
         return made;
+    }
+
+    /** Takes over from the attempt before what its calls have finished. */
+    synchronized void follow(TaskContext before) {
+        Calls made = before.madeCalls();
+        callsBefore = made == null ? before.callsBefore : made;
     }
 
     /** The calls that were made; null for none. */
@@ -171,9 +181,22 @@ public final class TaskContext implements NodeContext {
 
     /** The namespace of the next subgraph that this task runs: its own, with a number from the second on. */
     synchronized String nextSubgraph() {
+        refuseWhenExpired();
         String own = runner.lineage().namespaceOf(node, taskId());
         int number = subgraphs++;
         return number == 0 ? own : own + Reserved.NAMESPACE_SEPARATOR + number;
+    }
+
+    /** An attempt that was left behind must take no answer from the one that follows, and begin nothing. */
+    private void refuseWhenExpired() {
+        if (expired()) {
+            throw new GraphException.Cancelled(step);
+        }
+    }
+
+    /** Whether the attempt, or one whose subgraph it runs in, was left behind. */
+    boolean expired() {
+        return expired || runner.abandoned();
     }
 
     /** The attempt is over: what it still says is not heard. */

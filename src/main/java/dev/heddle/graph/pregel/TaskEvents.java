@@ -70,14 +70,14 @@ final class TaskEvents {
             return;
         }
         if (events.wants(StreamMode.UPDATES)) {
-            events.send(new StreamEvent.NodeUpdate(events.namespace(), task.node.name(), updates(writes), cached));
+            events.send(new StreamEvent.NodeUpdate(events.namespace(), task.shownName(), updates(writes), cached));
         }
         if (events.wants(StreamMode.MESSAGES) && !cached) {
             for (Task.Write write : writes) {
                 Key<?> key = values.graph.channel(write.channel()).key();
                 if (key != null) {
                     messages(key, write.value())
-                            .forEach(message -> events.message(task.node.name(), task.id(), lineage.step(), message));
+                            .forEach(message -> events.message(task.shownName(), task.shownId(), lineage.step(), message));
                 }
             }
         }
@@ -89,9 +89,13 @@ final class TaskEvents {
     }
 
     void interrupted(Task task, List<Interrupt> interrupts) {
-        if (!task.node.visible()) {
-            return;
+        if (task.node.visible()) {
+            asked(interrupts);
         }
+    }
+
+    /** The run stops with these questions. */
+    void asked(List<Interrupt> interrupts) {
         if (events.wants(StreamMode.UPDATES)) {
             events.send(new StreamEvent.Interrupted(events.namespace(), interrupts));
         }
@@ -108,12 +112,12 @@ final class TaskEvents {
         }
         switch (ending) {
             case Task.Ending.Finished(List<Task.Write> writes) ->
-                ended(task.id(), task.node.name(), null, result(writes), List.of());
+                ended(task.shownId(), task.shownName(), null, result(writes), List.of());
             case Task.Ending.Failed(Throwable failure) ->
-                ended(task.id(), task.node.name(), TaskRun.text(failure), Tree.EMPTY, List.of());
+                ended(task.shownId(), task.shownName(), TaskRun.text(failure), Tree.EMPTY, List.of());
             case Task.Ending.Interrupted(List<Interrupt> interrupts) -> {
                 if (!interrupts.isEmpty()) {
-                    ended(task.id(), task.node.name(), null, Tree.EMPTY, interrupts);
+                    ended(task.shownId(), task.shownName(), null, Tree.EMPTY, interrupts);
                 }
             }
             case Task.Ending.Unfinished _, Task.Ending.Escaped _ -> {}
@@ -121,14 +125,23 @@ final class TaskEvents {
     }
 
     void callEnded(String name, String id, Tree result) {
+        callUpdate(name, result, false);
+        ended(id, name, null, Tree.fields(Reserved.RETURN, result), List.of());
+    }
+
+    /** The result of a call was found in the cache. */
+    void callKnown(String name, Tree result) {
+        callUpdate(name, result, true);
+    }
+
+    private void callUpdate(String name, Tree result, boolean cached) {
         if (events.wants(StreamMode.UPDATES)) {
-            events.send(new StreamEvent.NodeUpdate(events.namespace(), name, result, false));
+            events.send(new StreamEvent.NodeUpdate(events.namespace(), name, result, cached));
         }
-        ended(id, name, null, result, List.of());
     }
 
     void callFailed(String name, String id, String error) {
-        ended(id, name, error, Tree.NULL, List.of());
+        ended(id, name, error, Tree.EMPTY, List.of());
     }
 
     private void ended(String id, String name, @Nullable String error, Tree result, List<Interrupt> interrupts) {
@@ -141,12 +154,19 @@ final class TaskEvents {
         }
     }
 
-    /** Key -> value; null when no shown key was written, a list of maps when one was written repeatedly. */
+    /**
+     * Key -> value; null when no shown key was written, a list of maps when one was written repeatedly. For an entrypoint
+     * what it returned.
+     */
     private Tree updates(List<Task.Write> writes) {
+        int returned = values.graph.returned();
         Map<String, Tree> fields = new LinkedHashMap<>();
         List<Tree> each = new ArrayList<>();
         boolean repeated = false;
         for (Task.Write write : writes) {
+            if (write.channel() == returned) {
+                return Writes.encode(values.graph.channel(returned), write.value());
+            }
             if (events.keys().get(write.channel())) {
                 String name = values.graph.channel(write.channel()).name();
                 Tree value = Writes.encode(values.graph.channel(write.channel()), write.value());

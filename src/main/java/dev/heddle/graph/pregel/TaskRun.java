@@ -1,6 +1,8 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.types.ErrorHandler;
+import dev.heddle.graph.types.GraphException;
+import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.Interrupt;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
@@ -13,7 +15,6 @@ import dev.heddle.tree.Tree;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,23 @@ final class TaskRun {
     private final Events events;
     private final TaskEvents show;
     private final long stop;
+    private final @Nullable TaskContext caller;
 
-    TaskRun(Run run, Values values, Lineage lineage, Events events, TaskEvents show, long stop) {
+    /**
+     * Runs the tasks of a graph.
+     *
+     * @param stop the superstep at which the recursion limit is met
+     * @param caller the attempt of a task whose subgraph the graph is; null for the root
+     */
+    TaskRun(
+            Run run,
+            Values values,
+            Lineage lineage,
+            Events events,
+            TaskEvents show,
+            long stop,
+            @Nullable TaskContext caller) {
+        this.caller = caller;
         this.run = run;
         this.values = values;
         this.lineage = lineage;
@@ -48,6 +64,11 @@ final class TaskRun {
 
     Run run() {
         return run;
+    }
+
+    /** Whether the graph is a subgraph of an attempt that was left behind: nothing that it does counts. */
+    boolean abandoned() {
+        return caller != null && caller.expired();
     }
 
     Control control() {
@@ -120,21 +141,28 @@ final class TaskRun {
         String name = Reserved.ERROR_HANDLER + task.node.name();
         String id = TaskIds.of(task.id(), lineage.namespace(), name, -1);
         show.handlerStarts(task, name, id);
+        task.handlerId = id;
         Attempts attempts = new Attempts(name, () -> id, lineage.notes(id), null, null);
         return attempts.run(context -> Writes.ofHandler(values, task.node, handler.handle(task.state, error, context)));
     }
 
     private void end(Task task, Task.Ending ending, boolean alone) {
-        if (!task.end(ending)) {
+        if (!task.end(ending) || abandoned()) {
             return;
         }
-        switch (ending) {
-            case Task.Ending.Finished(List<Task.Write> writes) -> {
-                if (!alone) {
-                    lineage.keep(task.id(), Writes.toStore(values.graph, task.id(), writes));
-                }
-                show.finished(task, writes, false);
+        if (ending instanceof Task.Ending.Finished(List<Task.Write> writes)) {
+            if (!alone && lineage.isStored()) {
+                lineage.keep(task.id(), Writes.toStore(values.graph, task.id(), writes));
             }
+            show.finished(task, writes, false);
+        } else {
+            endUnfinished(task, ending);
+        }
+        show.ended(task, ending);
+    }
+
+    private void endUnfinished(Task task, Task.Ending ending) {
+        switch (ending) {
             case Task.Ending.Interrupted(List<Interrupt> interrupts) -> {
                 if (!interrupts.isEmpty()) {
                     lineage.keep(task.id(), List.of(Notes.interrupts(task.id(), interrupts)));
@@ -142,17 +170,23 @@ final class TaskRun {
                 }
             }
             case Task.Ending.Failed(Throwable failure) -> {
-                if (!control().cancelled()) {
+                // A handler that fails does not take the place of what it has to handle when the thread goes on.
+                if (!control().cancelled() && task.handlerId == null) {
                     lineage.keep(task.id(), List.of(Notes.error(task.id(), text(failure))));
                 }
             }
-            case Task.Ending.Unfinished _, Task.Ending.Escaped _ -> {}
+            case Task.Ending.Finished _, Task.Ending.Unfinished _, Task.Ending.Escaped _ -> {}
         }
-        show.ended(task, ending);
+    }
+
+    /** Shows that a call begins, or that it would have, had its result not been stored. */
+    void callStarts(String name, String id, Tree input) {
+        show.callStarts(name, id, input);
     }
 
     /** Runs a call of a task. What it throws is its caller's. */
     <R> Calls.Outcome<R> call(
+            Calls calls,
             String name,
             String id,
             Notes notes,
@@ -160,12 +194,22 @@ final class TaskRun {
             Tree input,
             Codec<R> codec,
             NodeContext.Work<R> work) {
-        show.callStarts(name, id, input);
         Attempts attempts = new Attempts(name, () -> id, notes, options.retry(), options.timeout());
+        NodeCache cache = run.services().cache();
         try {
+            Tree known = NodeMemory.recallCall(cache, values.graph, name, options.cache(), input);
+            if (known != null) {
+                lineage.keep(id, List.of(Calls.result(id, known)));
+                show.callKnown(name, known);
+                return new Calls.Outcome<>(codec.decode(known), null);
+            }
             R result = attempts.until(work::run);
+            if (calls.abandoned()) {
+                throw new GraphException.Cancelled(lineage.step());
+            }
             Tree kept = codec.encode(result);
             lineage.keep(id, List.of(Calls.result(id, kept)));
+            NodeMemory.rememberCall(cache, values.graph, name, options.cache(), input, kept);
             show.callEnded(name, id, kept);
             return new Calls.Outcome<>(result, null);
         } catch (Signal.Interrupted e) {
@@ -174,7 +218,9 @@ final class TaskRun {
         } catch (Signal e) {
             return new Calls.Outcome<>(null, e);
         } catch (Throwable t) { // thrown where the caller waits
-            show.callFailed(name, id, text(t));
+            if (!calls.abandoned()) {
+                show.callFailed(name, id, text(t));
+            }
             return new Calls.Outcome<>(null, t);
         }
     }
@@ -243,8 +289,12 @@ final class TaskRun {
         /** Tries until it succeeds or no policy helps. */
         <R> R until(Body<R> body) throws Throwable {
             Instant first = retry == null ? null : run.services().clock().instant();
+            TaskContext before = null;
             for (int attempt = 1; ; attempt++) {
                 TaskContext context = new TaskContext(TaskRun.this, name, id, this::asking, attempt, first);
+                if (before != null) {
+                    context.follow(before);
+                }
                 try {
                     return once(context, body);
                 } catch (Signal e) {
@@ -258,7 +308,11 @@ final class TaskRun {
                         // The next attempt is for whoever goes on with the thread.
                         throw new Signal.Drained();
                     }
-                    run.services().pause().of(delay);
+                    control().covering(() -> {
+                        run.services().pause().of(delay);
+                        return delay;
+                    });
+                    before = context;
                 }
             }
         }
@@ -278,19 +332,32 @@ final class TaskRun {
                 earlier.beginAgain();
             }
             try {
-                Callable<R> work = () -> body.run(context);
-                R result = timeout == null ? work.call() : new TimedAttempt<R>(name, timeout, context).run(work);
+                return control().covering(() -> settled(context, body));
+            } catch (Signal.Interrupted e) {
                 Calls calls = context.madeCalls();
-                if (calls != null) {
-                    calls.settle();
-                }
-                return result;
+                throw calls == null ? e : calls.asked(e);
             } finally {
                 Calls calls = context.madeCalls();
                 if (calls != null) {
-                    calls.join();
+                    if (context.expired()) {
+                        calls.abandon();
+                    } else {
+                        calls.join();
+                    }
                 }
             }
+        }
+
+        /** The body, and what it has called and not waited for. */
+        private <R> R settled(TaskContext context, Body<R> body) throws Exception {
+            R result = timeout == null
+                    ? body.run(context)
+                    : new TimedAttempt<R>(name, timeout, context).run(() -> body.run(context));
+            Calls calls = context.madeCalls();
+            if (calls != null) {
+                calls.settle();
+            }
+            return result;
         }
 
         /** How long to wait before the next attempt; null when there shall be none. */

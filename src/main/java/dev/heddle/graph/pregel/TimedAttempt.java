@@ -31,7 +31,7 @@ final class TimedAttempt<R> {
 
     /** Runs it. */
     @SuppressWarnings("NullAway") // without an exception the result is what the work gave
-    R run(Callable<R> work) throws Throwable {
+    R run(Callable<R> work) throws Exception {
         Runnable sign = this::sign;
         boolean any = policy.signs() == TimeoutPolicy.Signs.ANY;
         context.listen(any ? sign : () -> {}, sign);
@@ -57,10 +57,14 @@ final class TimedAttempt<R> {
                     Thread.currentThread().interrupt();
                 }
             }
-            if (thrown != null) {
-                throw thrown;
+            switch (thrown) {
+                case null -> {
+                    return result;
+                }
+                case Exception e -> throw e;
+                case Error e -> throw e;
+                case Throwable t -> throw new IllegalStateException(t);
             }
-            return result;
         } finally {
             lock.unlock();
         }

@@ -62,6 +62,10 @@ final class Writes {
     }
 
     private static void result(PregelGraph graph, String from, NodeResult result, List<Task.Write> writes) {
+        if (result instanceof Update update) {
+            update(graph, update, writes);
+            return;
+        }
         switch (result) {
             case Update update -> update(graph, update, writes);
             case Send send -> lead(graph, from, send, writes);
@@ -88,6 +92,10 @@ final class Writes {
 
     private static void update(PregelGraph graph, Update update, List<Task.Write> writes) {
         for (Update.Entry entry : update.entries()) {
+            if (entry instanceof Update.Write<?> write) {
+                writes.add(write(graph, write));
+                continue;
+            }
             switch (entry) {
                 case Update.Write<?> write -> writes.add(write(graph, write));
                 case Update.Named(String name, Tree value) -> {
@@ -141,16 +149,12 @@ final class Writes {
     }
 
     private static void lead(PregelGraph graph, String from, Destination to, List<Task.Write> writes) {
-        switch (to) {
-            case Destination.To(String node) -> {
-                if (!node.equals(PregelGraph.END)) {
-                    writes.add(new Task.Write(graph.triggerOf(known(graph, from, node)), Tree.NULL));
-                }
-            }
-            case Send send -> {
-                known(graph, from, send.node());
-                writes.add(new Task.Write(PregelGraph.SENDS, List.of(send)));
-            }
+        String node = to instanceof Destination.To(String name) ? name : ((Send) to).node();
+        if (to instanceof Send send) {
+            known(graph, from, node);
+            writes.add(new Task.Write(PregelGraph.SENDS, List.of(send)));
+        } else if (!node.equals(PregelGraph.END)) {
+            writes.add(new Task.Write(graph.triggerOf(known(graph, from, node)), Tree.NULL));
         }
     }
 
@@ -198,6 +202,9 @@ final class Writes {
     }
 
     private static Update single(Update.Entry entry) {
+        if (entry instanceof Update.Write<?> write) {
+            return typed(write);
+        }
         return switch (entry) {
             case Update.Write<?> write -> typed(write);
             case Update.Named(String name, Tree value) -> Update.of(Tree.fields(name, value));
@@ -246,8 +253,17 @@ final class Writes {
     }
 
     private static <T> Task.Write write(PregelGraph graph, Update.Write<T> write) {
+        int channel = graph.channelOf(write.key());
         Object value = Objects.requireNonNull(write.key().prepared(write.value()));
-        return new Task.Write(graph.channelOf(write.key()), write.overwriting() ? new Channel.Overwrite(value) : value);
+        if (!write.overwriting()) {
+            return new Task.Write(channel, value);
+        }
+        if (!replaces(write.key().kind())) {
+            throw new GraphException.InvalidUpdate(
+                    write.key().name(),
+                    "overwrite, expected a key that combines writes by a reducer, got one of another kind. Use Update.of.");
+        }
+        return new Task.Write(channel, new Channel.Overwrite(value));
     }
 
     private static <T> Task.Write named(ChannelSpec<T> spec, int channel, Tree value) {

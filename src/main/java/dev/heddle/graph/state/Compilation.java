@@ -3,6 +3,7 @@ package dev.heddle.graph.state;
 import dev.heddle.graph.pregel.PregelGraph;
 import dev.heddle.graph.pregel.PregelGraph.BranchSpec;
 import dev.heddle.graph.pregel.PregelGraph.Definition;
+import dev.heddle.graph.pregel.PregelGraph.JoinSpec;
 import dev.heddle.graph.pregel.PregelGraph.NodeSpec;
 import dev.heddle.graph.pregel.PregelGraph.Settings;
 import dev.heddle.graph.types.GraphException;
@@ -11,6 +12,7 @@ import dev.heddle.graph.types.NodeOptions;
 import dev.heddle.graph.types.Update;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,20 +47,28 @@ final class Compilation {
     }
 
     private static List<String> names(@Nullable List<Key<?>> chosen, List<Key<?>> all) {
-        return (chosen == null ? all : chosen).stream().map(Key::name).toList();
+        List<String> names = new ArrayList<>();
+        for (Key<?> key : chosen == null ? all : chosen) {
+            names.add(key.name());
+        }
+        return names;
     }
 
     private List<NodeSpec> nodes() {
         Map<String, NodeSpec> specs = new TreeMap<>();
-        graph.nodes.forEach((node, built) -> specs.put(
-                node,
-                new NodeSpec(
-                        node,
-                        built.node(),
-                        graph.edges.getOrDefault(node, List.of()),
-                        graph.branches.getOrDefault(node, List.of()),
-                        built.options().orElse(graph.defaults),
-                        built.subgraph() == null ? null : built.subgraph().pregel())));
+        for (Map.Entry<String, StateGraph.BuiltNode> entry : graph.nodes.entrySet()) {
+            String node = entry.getKey();
+            StateGraph.BuiltNode built = entry.getValue();
+            specs.put(
+                    node,
+                    new NodeSpec(
+                            node,
+                            built.node(),
+                            graph.edges.getOrDefault(node, List.of()),
+                            graph.branches.getOrDefault(node, List.of()),
+                            built.options().orElse(graph.defaults),
+                            built.subgraph() == null ? null : built.subgraph().pregel()));
+        }
         specs.put(
                 StateGraph.START,
                 new NodeSpec(
@@ -76,31 +86,35 @@ final class Compilation {
             throw new GraphException.InvalidGraph(
                     "Graph '" + name + "': no way in, expected an edge from START, got none. Add edge(START, …).");
         }
-        graph.edges.forEach((from, targets) -> {
-            known("an edge", from);
-            targets.forEach(to -> known("an edge", to));
-        });
-        graph.branches.forEach((from, branches) -> {
-            known("a branch", from);
-            branches.forEach(this::checkWays);
-        });
-        graph.joins.forEach(join -> {
-            join.members().forEach(from -> known("a join", from));
+        for (Map.Entry<String, List<String>> edge : graph.edges.entrySet()) {
+            known("an edge", edge.getKey());
+            known("an edge", edge.getValue());
+        }
+        for (Map.Entry<String, List<BranchSpec>> branch : graph.branches.entrySet()) {
+            known("a branch", branch.getKey());
+            for (BranchSpec spec : branch.getValue()) {
+                checkWays(spec);
+            }
+        }
+        for (JoinSpec join : graph.joins) {
+            known("a join", join.members());
             known("a join", join.to());
-        });
+            if (join.to().equals(StateGraph.END)) {
+                throw new GraphException.InvalidGraph("Graph '" + name
+                        + "': join to END, expected a node as its target, got END. A run ends by itself.");
+            }
+        }
         checkStops(options.stops().before());
         checkStops(options.stops().after());
-        graph.nodes.values().forEach(node -> node.options().destinations().forEach(to -> known("destinations", to)));
-        if (graph.joins.stream().anyMatch(join -> join.to().equals(StateGraph.END))) {
-            throw new GraphException.InvalidGraph(
-                    "Graph '" + name + "': join to END, expected a node as its target, got END. A run ends by itself.");
+        for (StateGraph.BuiltNode node : graph.nodes.values()) {
+            known("destinations", node.options().destinations());
         }
     }
 
     private void checkWays(BranchSpec branch) {
         Map<String, String> ways = branch.ways();
         if (ways != null) {
-            ways.values().forEach(to -> known("the ways of branch '" + branch.name() + "'", to));
+            known("the ways of branch '" + branch.name() + "'", ways.values());
         }
     }
 
@@ -109,6 +123,12 @@ final class Compilation {
             if (!node.equals(PregelGraph.ALL) && !graph.nodes.containsKey(node)) {
                 throw unknown("a list of nodes to stop at", node);
             }
+        }
+    }
+
+    private void known(String where, Iterable<String> nodes) {
+        for (String node : nodes) {
+            known(where, node);
         }
     }
 
@@ -126,22 +146,28 @@ final class Compilation {
     /** The declared number, and a hash of the structure: names of keys and their kinds, nodes and ways. */
     private String version(List<NodeSpec> nodes) {
         StringBuilder structure = new StringBuilder();
-        graph.keys.values().forEach(key -> structure
-                .append(key.name())
-                .append(':')
-                .append(key.kind().getClass().getSimpleName())
-                .append('\n'));
-        nodes.forEach(node -> {
+        for (Key<?> key : graph.keys.values()) {
+            structure
+                    .append(key.name())
+                    .append(':')
+                    .append(key.kind().getClass().getSimpleName())
+                    .append('\n');
+        }
+        for (NodeSpec node : nodes) {
             structure
                     .append(node.name())
                     .append(node.edges())
                     .append(node.options().deferred());
-            node.branches().forEach(branch -> structure.append(branch.name()).append(branch.ways()));
+            for (BranchSpec branch : node.branches()) {
+                structure.append(branch.name()).append(branch.ways());
+            }
             PregelGraph subgraph = node.subgraph();
             structure.append(subgraph == null ? "" : subgraph.version()).append('\n');
-        });
-        graph.joins.forEach(
-                join -> structure.append(join.members()).append(join.to()).append('\n'));
-        return options.version() + "-%08x".formatted(structure.toString().hashCode());
+        }
+        for (JoinSpec join : graph.joins) {
+            structure.append(join.members()).append(join.to()).append('\n');
+        }
+        return options.version() + "-"
+                + HexFormat.of().toHexDigits(structure.toString().hashCode());
     }
 }

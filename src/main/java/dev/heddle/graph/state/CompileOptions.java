@@ -60,7 +60,11 @@ public record CompileOptions(
         return new CompileOptions(version, persistence, stops, timeout, validators);
     }
 
-    /** The same, asking one more before a thread goes on. */
+    /**
+     * The same, asking one more before a thread goes on; not where the graph runs as a subgraph.
+     *
+     * @param name shown when it refuses; its question on a thread keeps the same id as long as it keeps its name
+     */
     public CompileOptions validator(String name, ResumeValidator validator) {
         Map<String, ResumeValidator> all = new LinkedHashMap<>(validators);
         all.put(name, validator);

@@ -3,6 +3,7 @@ package dev.heddle.graph.state;
 import dev.heddle.graph.checkpoint.Checkpointer;
 import dev.heddle.graph.checkpoint.HistoryQuery;
 import dev.heddle.graph.pregel.CheckpointIds;
+import dev.heddle.graph.pregel.NodeMemory;
 import dev.heddle.graph.pregel.PregelGraph;
 import dev.heddle.graph.pregel.PregelLoop;
 import dev.heddle.graph.pregel.Services;
@@ -117,6 +118,11 @@ public final class CompiledGraph {
                         pause));
     }
 
+    /** Another graph with the same surroundings. */
+    CompiledGraph running(PregelGraph other) {
+        return new CompiledGraph(other, services);
+    }
+
     PregelGraph pregel() {
         return graph;
     }
@@ -146,6 +152,21 @@ public final class CompiledGraph {
         return Schemas.of(
                 graph.definition().keys(),
                 graph.definition().keys().stream().map(Key::name).toList());
+    }
+
+    /** How it is drawn, each subgraph as one node. */
+    public GraphDrawing drawing() {
+        return drawing(0);
+    }
+
+    /**
+     * How it is drawn.
+     *
+     * @param xray how many levels of subgraphs are drawn open, with ids like {@code sub:node}; negative for all. A subgraph
+     *     that never ends stays one node
+     */
+    public GraphDrawing drawing(int xray) {
+        return new Drawing(graph, xray).draw();
     }
 
     /**
@@ -182,6 +203,22 @@ public final class CompiledGraph {
         return context instanceof TaskContext task
                 ? PregelLoop.runNested(graph, services.checkpointer(), input, task)
                 : invoke(input, context.config()).state();
+    }
+
+    /**
+     * Forgets what nodes with a cache policy have written, so that they run again. Does nothing without a cache.
+     *
+     * @param names these nodes, and tasks of the functional API; none for all nodes
+     */
+    public void clearCache(String... names) {
+        NodeCache cache = services.cache();
+        if (cache == null) {
+            return;
+        }
+        List<String> chosen = names.length > 0
+                ? List.of(names)
+                : graph.definition().nodes().stream().map(PregelGraph.NodeSpec::name).toList();
+        chosen.forEach(name -> NodeMemory.clear(cache, graph, name));
     }
 
     /** How a thread stands, with what finished tasks of the superstep under way have written. */

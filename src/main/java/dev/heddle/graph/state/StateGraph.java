@@ -199,7 +199,6 @@ public final class StateGraph {
      * @param ways label -> node or {@link #END}; a label that is not there fails the run
      */
     public StateGraph branch(String from, Function<State, String> branch, Map<String, String> ways) {
-        ways.values().forEach(to -> checkWay(from, to));
         return route(from, nextName(from), state -> one(branch.apply(state)), ways);
     }
 
@@ -217,6 +216,9 @@ public final class StateGraph {
     public StateGraph route(
             String from, String name, Function<State, List<Destination>> route, @Nullable Map<String, String> ways) {
         checkWay(from, END);
+        if (ways != null) {
+            ways.values().forEach(to -> checkWay(from, to));
+        }
         List<BranchSpec> known = branches.computeIfAbsent(from, n -> new ArrayList<>());
         if (known.stream().anyMatch(branch -> branch.name().equals(name))) {
             throw twice("Branch", name, "Rename one.");
@@ -262,7 +264,7 @@ public final class StateGraph {
         }
     }
 
-    private static void checkName(String what, String name) {
+    static void checkName(String what, String name) {
         if (name.isEmpty() || name.startsWith("__") || name.contains("|") || name.contains(":")) {
             throw new GraphException.InvalidGraph(what + " '" + name
                     + "': bad name, expected at least one character, no leading '__', no '|' and no ':', got this one. "

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,10 +157,6 @@ public final class InMemoryStore implements Store {
 
     /** Where an item is; in the order of {@link StoreRules#ORDER}. */
     private record Place(List<String> namespace, String key) implements Comparable<Place> {
-        private static final Comparator<Place> ORDER = Comparator.<Place, List<String>>comparing(
-                        Place::namespace, StoreRules::compareNamespaces)
-                .thenComparing(Place::key, StoreRules::compareTexts);
-
         /** Before everything in and below {@code namespace}, after everything else that sorts before it. */
         static Place first(List<String> namespace) {
             return new Place(namespace, "");
@@ -183,7 +178,8 @@ public final class InMemoryStore implements Store {
 
         @Override
         public int compareTo(Place other) {
-            return ORDER.compare(this, other);
+            int order = StoreRules.compareNamespaces(namespace, other.namespace);
+            return order != 0 ? order : StoreRules.compareTexts(key, other.key);
         }
     }
 
