@@ -171,7 +171,7 @@ final class TimeTravelTest {
             CompiledGraph graph = chain();
             graph.invoke(trail("in"), THREAD);
 
-            assertThatExceptionOfType(GraphException.EmptyInput.class)
+            assertThatExceptionOfType(GraphException.BadInput.class)
                     .isThrownBy(() -> graph.invoke(
                             Input.CONTINUE,
                             RunConfig.at(new CheckpointRef("t", "", "00000000-0000-7000-8000-000000000000"))));
