@@ -271,8 +271,9 @@ public final class PregelLoop {
         } else {
             lineage.load(at);
             if (lineage.isStored() && lineage.isNew()) {
-                throw new GraphException.BadInput("Thread '" + config.threadId()
-                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+                throw new GraphException.BadInput(
+                        "Thread '" + config.threadId()
+                                + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
             }
         }
         limit();
