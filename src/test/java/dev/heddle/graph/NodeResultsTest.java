@@ -59,8 +59,7 @@ final class NodeResultsTest {
 
         @Test
         void anUpdateByNameIsWrittenLikeATypedOne() {
-            assertThat(run(one((state, context) -> Update.of(marks("named")))))
-                    .containsExactly("named");
+            assertThat(run(one((state, context) -> Update.of(marks("named"))))).containsExactly("named");
         }
 
         @Test
@@ -116,7 +115,8 @@ final class NodeResultsTest {
     final class Commands {
         @Test
         void aCommandWritesAndGoesWhereItSays() {
-            assertThat(run(three((state, context) -> Command.to("c", trail("a"))))).containsExactly("a", "c");
+            assertThat(run(three((state, context) -> Command.to("c", trail("a")))))
+                    .containsExactly("a", "c");
         }
 
         @Test
@@ -144,7 +144,8 @@ final class NodeResultsTest {
 
         @Test
         void theEndAsADestinationIsNone() {
-            assertThat(run(three((state, context) -> Command.to(END, trail("a"))))).containsExactly("a");
+            assertThat(run(three((state, context) -> Command.to(END, trail("a")))))
+                    .containsExactly("a");
         }
 
         @Test
@@ -178,8 +179,8 @@ final class NodeResultsTest {
     final class ToTheParent {
         @Test
         void isAppliedThereAsIfTheSubgraphsNodeHadReturnedItAndItsEdgesFireToo() {
-            CompiledGraph inner = inner((state, context) ->
-                    Command.to("target", trail("update")).inParent());
+            CompiledGraph inner = inner(
+                    (state, context) -> Command.to("target", trail("update")).inParent());
 
             assertThat(run(outer(inner))).containsExactly("update", "next", "target");
         }
@@ -200,35 +201,33 @@ final class NodeResultsTest {
 
         @Test
         void otherResultsBesideItAreLost() {
-            CompiledGraph inner = inner((state, context) -> NodeResult.of(
-                    trail("lost"), Command.of(trail("kept")).inParent(), trail("lost too")));
+            CompiledGraph inner = inner((state, context) ->
+                    NodeResult.of(trail("lost"), Command.of(trail("kept")).inParent(), trail("lost too")));
 
             assertThat(run(outer(inner))).containsExactly("kept", "next");
         }
 
         @Test
         void sendsMayGoThere() {
-            CompiledGraph inner = inner((state, context) -> Command.to(
-                            Send.to("worker", ITEM, "1"), Send.to("worker", ITEM, "2"))
-                    .inParent());
+            CompiledGraph inner =
+                    inner((state, context) -> Command.to(Send.to("worker", ITEM, "1"), Send.to("worker", ITEM, "2"))
+                            .inParent());
 
             assertThat(run(outer(inner))).containsExactly("next", "1", "2");
         }
 
         @Test
         void goesThroughTwoLevelsOneAfterTheOther() {
-            CompiledGraph inner = inner((state, context) ->
-                    Command.to("up", trail("from inner")).inParent());
+            CompiledGraph inner = inner(
+                    (state, context) -> Command.to("up", trail("from inner")).inParent());
             CompiledGraph middle = StateGraph.of(TRAIL)
                     .node("inner", inner)
-                    .node("up", (state, context) -> Command.to(
-                                    "target", trail("from middle after " + state.get(TRAIL)))
+                    .node("up", (state, context) -> Command.to("target", trail("from middle after " + state.get(TRAIL)))
                             .inParent())
                     .edge(START, "inner")
                     .compile("middle");
 
-            assertThat(run(outer(middle)))
-                    .containsExactly("from middle after [from inner]", "next", "target");
+            assertThat(run(outer(middle))).containsExactly("from middle after [from inner]", "next", "target");
         }
 
         @Test
@@ -244,8 +243,8 @@ final class NodeResultsTest {
 
         @Test
         void aNodeThatCallsASubgraphReturnsWithItsCommand() {
-            CompiledGraph inner = inner((state, context) ->
-                    Command.to("target", trail("update")).inParent());
+            CompiledGraph inner = inner(
+                    (state, context) -> Command.to("target", trail("update")).inParent());
             CompiledGraph graph = StateGraph.of(TRAIL)
                     .node("calls", (state, context) -> {
                         inner.call(Update.NONE, context);
@@ -260,8 +259,8 @@ final class NodeResultsTest {
 
         @Test
         void siblingsOfTheSubgraphFinishAndCount() {
-            CompiledGraph inner = inner((state, context) ->
-                    Command.to("target", trail("update")).inParent());
+            CompiledGraph inner = inner(
+                    (state, context) -> Command.to("target", trail("update")).inParent());
             CompiledGraph graph = StateGraph.of(TRAIL)
                     .node("sibling", MARK)
                     .node("sub", inner)

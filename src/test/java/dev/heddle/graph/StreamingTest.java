@@ -58,7 +58,8 @@ import org.junit.jupiter.api.Test;
 final class StreamingTest {
     private static final Key<String> ITEM = Key.lastValue("item", Codecs.TEXT);
     private static final Key<Integer> COUNT = Key.lastValue("count", Codecs.INT);
-    private static final Key<List<String>> SAID = Key.reduced("said", Codecs.list(Codecs.TEXT), List.of(), StreamingTest::joined)
+    private static final Key<List<String>> SAID = Key.reduced(
+                    "said", Codecs.list(Codecs.TEXT), List.of(), StreamingTest::joined)
             .showingMessages(texts -> texts.stream().map(StreamingTest::message).toList());
     private static final Node MARK = (state, context) -> trail(context.node());
     private static final RunConfig THREAD = RunConfig.thread("t");
@@ -68,8 +69,7 @@ final class StreamingTest {
         @Test
         void showsTheStateOfTheInputAndAfterEachSuperstep() {
             assertThat(events(chain(), trail("in"), Streaming.of(VALUES)))
-                    .containsExactly(
-                            "values 0 {trail:[in]}", "values 1 {trail:[in,a]}", "values 2 {trail:[in,a,b]}");
+                    .containsExactly("values 0 {trail:[in]}", "values 1 {trail:[in,a]}", "values 2 {trail:[in,a,b]}");
         }
 
         @Test
@@ -109,7 +109,11 @@ final class StreamingTest {
                     .edge(START, "b")
                     .compile("siblings");
 
-            assertThat(events(stored(graph), trail("in"), RunConfig.thread("t").withMaxConcurrency(1), Streaming.of(VALUES)))
+            assertThat(events(
+                            stored(graph),
+                            trail("in"),
+                            RunConfig.thread("t").withMaxConcurrency(1),
+                            Streaming.of(VALUES)))
                     .containsExactly(
                             "values 0 {trail:[in]}", "values 1 {trail:[in]} asks [?]", "values 1 {trail:[in,a]}");
         }
@@ -491,11 +495,15 @@ final class StreamingTest {
             events(graph, Update.NONE, Streaming.of(VALUES));
 
             assertThat(kinds(events(
-                            graph,
-                            Command.resume(Tree.of("!")),
-                            Streaming.of(VALUES, UPDATES, TASKS, CHECKPOINTS))))
+                            graph, Command.resume(Tree.of("!")), Streaming.of(VALUES, UPDATES, TASKS, CHECKPOINTS))))
                     .containsExactly(
-                            "values 1", "checkpoint 0", "task a", "updates a", "task end a", "values 1", "checkpoint 1");
+                            "values 1",
+                            "checkpoint 0",
+                            "task a",
+                            "updates a",
+                            "task end a",
+                            "values 1",
+                            "checkpoint 1");
         }
     }
 
@@ -522,8 +530,8 @@ final class StreamingTest {
         void areShownInNamespacesOfNodeAndTask() {
             List<String> names = new ArrayList<>();
             List<String> tasks = new ArrayList<>();
-            try (GraphStream stream =
-                    outer.stream(Update.NONE, RunConfig.DEFAULT, Streaming.of(UPDATES, TASKS).withSubgraphs())) {
+            try (GraphStream stream = outer.stream(
+                    Update.NONE, RunConfig.DEFAULT, Streaming.of(UPDATES, TASKS).withSubgraphs())) {
                 while (stream.hasNext()) {
                     switch (stream.next()) {
                         case StreamEvent.NodeUpdate update ->
@@ -539,8 +547,7 @@ final class StreamingTest {
             }
 
             assertThat(tasks).hasSize(2);
-            assertThat(names)
-                    .containsExactly(" a", String.join("/", tasks) + " x", tasks.getFirst() + " in", " sub");
+            assertThat(names).containsExactly(" a", String.join("/", tasks) + " x", tasks.getFirst() + " in", " sub");
         }
 
         @Test
@@ -564,7 +571,8 @@ final class StreamingTest {
                     .compile("outer");
             List<String> ids = new ArrayList<>();
             List<Integer> levels = new ArrayList<>();
-            try (GraphStream stream = stored(asks).stream(Update.NONE, THREAD, Streaming.of(UPDATES).withSubgraphs())) {
+            try (GraphStream stream = stored(asks).stream(
+                    Update.NONE, THREAD, Streaming.of(UPDATES).withSubgraphs())) {
                 while (stream.hasNext()) {
                     if (stream.next() instanceof StreamEvent.Interrupted interrupted) {
                         levels.add(interrupted.namespace().size());
@@ -601,7 +609,9 @@ final class StreamingTest {
 
         @Test
         void theStartIsHidden() {
-            assertThat(kinds(events(graph, Update.NONE, Streaming.of(TASKS)))).first().isEqualTo("task a");
+            assertThat(kinds(events(graph, Update.NONE, Streaming.of(TASKS))))
+                    .first()
+                    .isEqualTo("task a");
         }
     }
 
@@ -628,8 +638,8 @@ final class StreamingTest {
 
         @Test
         void doNotLimitTasksNorTheResult() {
-            try (GraphStream stream =
-                    graph.stream(Update.NONE, RunConfig.DEFAULT, Streaming.of(TASKS).keys("count"))) {
+            try (GraphStream stream = graph.stream(
+                    Update.NONE, RunConfig.DEFAULT, Streaming.of(TASKS).keys("count"))) {
                 List<String> seen = new ArrayList<>();
                 while (stream.hasNext()) {
                     seen.add(text(stream.next()));
@@ -689,10 +699,8 @@ final class StreamingTest {
 
         @Test
         void isBuiltForSubgraphsOnlyWhereTheyAreShown() {
-            CompiledGraph outer = StateGraph.of(TRAIL)
-                    .node("sub", graph)
-                    .edge(START, "sub")
-                    .compile("outer");
+            CompiledGraph outer =
+                    StateGraph.of(TRAIL).node("sub", graph).edge(START, "sub").compile("outer");
 
             events(outer, Update.NONE, Streaming.of(VALUES, UPDATES, TASKS));
             int quiet = encoded.getAndSet(0);
@@ -796,15 +804,18 @@ final class StreamingTest {
 
     private static String text(StreamEvent event) {
         StringBuilder level = new StringBuilder();
-        event.namespace().forEach(part -> level.append(part, 0, part.indexOf(':')).append('|'));
+        event.namespace()
+                .forEach(part -> level.append(part, 0, part.indexOf(':')).append('|'));
         return (level.isEmpty() ? "" : level + " ")
                 + switch (event) {
-                    case StreamEvent.Values e ->
-                        "values " + e.step() + " " + text(e.values()) + asks(e.interrupts());
+                    case StreamEvent.Values e -> "values " + e.step() + " " + text(e.values()) + asks(e.interrupts());
                     case StreamEvent.NodeUpdate e ->
                         "updates " + e.node() + " " + text(e.update()) + (e.cached() ? " cached" : "");
                     case StreamEvent.Interrupted e ->
-                        "interrupted " + e.interrupts().stream().map(i -> text(i.value())).toList();
+                        "interrupted "
+                                + e.interrupts().stream()
+                                        .map(i -> text(i.value()))
+                                        .toList();
                     case StreamEvent.TaskStarted e ->
                         "task " + e.node() + " " + e.step() + " " + text(e.input()) + " by " + e.triggers();
                     case StreamEvent.TaskEnded e ->
@@ -814,8 +825,9 @@ final class StreamingTest {
                     case StreamEvent.Debug e -> "debug " + e.step() + " " + text(e.payload());
                     case StreamEvent.Custom e -> "custom " + e.node() + " " + text(e.data());
                     case StreamEvent.MessageChunk e ->
-                        "message " + e.node() + " " + e.step() + " " + e.message().id() + " "
-                                + e.message().text() + (e.message().piece() ? "…" : "");
+                        "message " + e.node() + " " + e.step() + " "
+                                + e.message().id() + " " + e.message().text()
+                                + (e.message().piece() ? "…" : "");
                 };
     }
 
@@ -838,12 +850,12 @@ final class StreamingTest {
             case Tree.Num n -> n.decimal().toPlainString();
             case Tree.Text t -> t.value();
             case Tree.Bytes b -> "bytes";
-            case Tree.Items items -> items.items().stream()
-                    .map(StreamingTest::text)
-                    .collect(Collectors.joining(",", "[", "]"));
-            case Tree.Fields fields -> fields.fields().entrySet().stream()
-                    .map(field -> field.getKey() + ":" + text(field.getValue()))
-                    .collect(Collectors.joining(",", "{", "}"));
+            case Tree.Items items ->
+                items.items().stream().map(StreamingTest::text).collect(Collectors.joining(",", "[", "]"));
+            case Tree.Fields fields ->
+                fields.fields().entrySet().stream()
+                        .map(field -> field.getKey() + ":" + text(field.getValue()))
+                        .collect(Collectors.joining(",", "{", "}"));
         };
     }
 }

@@ -493,6 +493,7 @@ final class SubgraphTest {
                     .edge("before", "shaky")
                     .compile("child");
             RetryPolicy now = RetryPolicy.DEFAULT
+                    .on(IOException.class)
                     .on(GraphException.NodeFailed.class)
                     .delays(Duration.ZERO, 1, Duration.ZERO)
                     .withoutJitter();

@@ -237,6 +237,11 @@ public final class PregelLoop {
                     "Run: no thread, expected a thread id because the graph has a checkpointer, got none. Use "
                             + "RunConfig.thread(…).");
         }
+        if (!config.at().namespace().isEmpty()) {
+            throw new GraphException.BadInput(
+                    "Run: begins in a subgraph, expected the root's namespace, got another. Edit the subgraph's state by "
+                            + "update(…), then run the root.");
+        }
         String at = config.at().checkpointId();
         boolean answering = input instanceof Command command && command.resume() != null;
         boolean replaying = !at.isEmpty();
@@ -247,6 +252,10 @@ public final class PregelLoop {
             replaying = false;
         } else {
             lineage.load(at);
+            if (lineage.isStored() && lineage.isNew()) {
+                throw new GraphException.BadInput("Thread '" + config.threadId()
+                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+            }
         }
         limit();
         if (input instanceof Update update) {
@@ -300,7 +309,8 @@ public final class PregelLoop {
     /** Begins a run of a subgraph: where it stands, when it was broken off in the same call, else with its input. */
     private void enter(Input input) {
         if (lineage.isStored()) {
-            run.storage().flush(); // what an earlier call of it has written may still be on its way
+            // What an earlier call or attempt has left behind may still be on its way.
+            run.storage().flush();
         }
         String before = lineage.isStored() ? run.replay().firstVisit(lineage.namespace()) : "";
         boolean perThread = lineage.isPerThread();

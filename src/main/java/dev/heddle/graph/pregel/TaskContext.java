@@ -49,6 +49,25 @@ public final class TaskContext implements NodeContext {
         this.step = runner.lineage().step();
     }
 
+    /**
+     * The engine's own context in one that may be wrapped around it.
+     *
+     * @throws GraphException.BadInput if there is none
+     */
+    public static TaskContext of(NodeContext context) {
+        NodeContext inner = context;
+        while (!(inner instanceof TaskContext)) {
+            NodeContext next = inner.delegate();
+            if (next == inner) {
+                throw new GraphException.BadInput("Node '" + context.node()
+                        + "': a context of its own, expected the engine's or one that names it by delegate(), got another. "
+                        + "Hand on what the node was given.");
+            }
+            inner = next;
+        }
+        return (TaskContext) inner;
+    }
+
     TaskRun runner() {
         return runner;
     }

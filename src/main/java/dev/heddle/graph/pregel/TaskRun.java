@@ -117,7 +117,7 @@ final class TaskRun {
                 String text = text(failure);
                 lineage.keep(task.id(), List.of(Notes.error(task.id(), text)));
                 show.ended(task, ending);
-                ending = handled(task, handler, new ErrorHandler.NodeError(task.node.name(), text, failure));
+                ending = handled(task, handler, new ErrorHandler.NodeError(task.node.name(), text, innermost(failure)));
             }
         }
         end(task, ending, alone);
@@ -133,6 +133,9 @@ final class TaskRun {
             result = task.node.node().run(task.state, context);
         } catch (Signal.FromSubgraph e) {
             result = e.command();
+        }
+        if (result == null) {
+            throw new GraphException.InvalidUpdate(task.node.name(), lineage.step());
         }
         return Writes.of(values, task.node, result);
     }
@@ -230,6 +233,15 @@ final class TaskRun {
         return send != null && send.timeout() != null
                 ? send.timeout()
                 : task.node.options().timeout();
+    }
+
+    /** The failure itself: that of a subgraph is the one of its node. */
+    static Throwable innermost(Throwable failure) {
+        Throwable inner = failure;
+        while (inner instanceof GraphException.NodeFailed && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner;
     }
 
     /** A failure in words, as storage and events tell it. */
@@ -366,7 +378,7 @@ final class TaskRun {
                 return null;
             }
             for (RetryPolicy policy : retry) {
-                if (policy.retryOn().test(failure)) {
+                if (policy.retryOn().test(innermost(failure))) {
                     return attempt < policy.maxAttempts()
                             ? policy.delayAfter(attempt, run.services().random())
                             : null;

@@ -143,6 +143,10 @@ public final class ThreadState {
             editing.lineage.loadLatest();
         } else {
             editing.lineage.load(at.checkpointId());
+            if (editing.lineage.isNew()) {
+                throw new GraphException.BadInput("Thread '" + at.threadId()
+                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+            }
         }
         StateEdit first = edits.getFirst();
         String special = edits.stream()
