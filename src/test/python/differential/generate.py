@@ -155,7 +155,9 @@ class Generator:
         return targets
 
     def send(self, name, context):
-        keys = self.sample(sorted(context["kinds"]), 0, 2)
+        # An edit as a node that sends untracked values stores them in the reference.
+        tracked = sorted(k for k, kind in context["kinds"].items() if kind != "untracked")
+        keys = self.sample(tracked, 0, 2)
         return {"send": name, "input": {"map": {k: self.value(context["kinds"][k], context) for k in sorted(keys)}}}
 
     # Wires
@@ -273,6 +275,7 @@ class Generator:
 
     def step(self, case, player, record):
         graph = case["graph"]
+        self.head = player.head
         context = {"kinds": {k["name"]: k["kind"] for k in graph["keys"]}, "names": [n["name"] for n in graph["nodes"]]}
         context |= {"order": {}, "here": "", "sends": self.chance(30),
                     "sendable": [n["name"] for n in graph["nodes"] if n.get("persistence") != "thread"]}
@@ -299,12 +302,18 @@ class Generator:
             by_id = {"do": "invoke", "input": {"command": {"answers": answers or [[0, self.answer()]]}}}
             if self.chance(8):
                 resume["input"]["command"] |= self.command(context)
+            if '"none"' in json.dumps(graph):  # there the reference ignores answers by id
+                by_id = resume
             options = [(resume, 45 if pending == 1 else 12), (by_id, 22 if pending == 1 else 50), (null, 8), (fresh, 5),
                        (goto, 6), (fork, 9)]
         elif player.head.next:
             options = [(null, 55), (fresh, 12), (goto, 9), (resume, 4), (fork, 15)]
         else:
             options = [(fresh, 45), (fork, 28), (goto, 9), (null, 4), (resume, 3)]
+        last = case["steps"][-1].get("input")
+        if last and "answers" in last.get("command", ()) and record[-2:-1] and player.head.next:
+            # Answers by id that nobody took are forgotten by the reference, not by the engine.
+            options = [o for o in options if o[0] is not null and o[0] is not goto]
         return self.settle(graph, self.weighted(*options), context)
 
     def settle(self, graph, step, context):
@@ -312,7 +321,11 @@ class Generator:
         if step["do"] == "invoke":
             # At exit the reference stores untracked values too, and does not know to where subgraphs go back.
             all_of_it = json.dumps(graph)
-            exits = 0 if "untracked" in all_of_it or '"thread"' in all_of_it and "at" in step else 16
+            # Writes that are stored already are stored again, under other numbers.
+            stored = step["input"] is None or "command" in step["input"]
+            stored = stored and self.head and any(t.result is not None or t.error for t in self.head.tasks)
+            back = "at" in step and '"thread"' in all_of_it
+            exits = 0 if "untracked" in all_of_it or stored or back else 18
             step["durability"] = self.weighted(("sync", 100 - exits), ("exit", exits))
             for part in ("interrupt_before", "interrupt_after"):
                 if self.chance(3):

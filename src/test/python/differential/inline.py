@@ -26,7 +26,6 @@ from langgraph._internal._constants import (
 from langgraph.errors import GraphBubbleUp, GraphInterrupt
 from langgraph.pregel import _algo, _loop, _runner, _utils, debug, main
 
-from langgraph.types import Command
 
 
 class NotComparable(BaseException):
@@ -146,20 +145,25 @@ class AmendedLoop(_loop.SyncPregelLoop):
 
     def _first(self, **options):
         """An answer without an id that was taken is not given again when the run is taken up again."""
-        if not self.is_nested:
-            Amended.root = self
-            anonymous = isinstance(self.input, Command) and self.input.resume is not None
-            if self.checkpoint["id"] in Amended.answered:
-                self.checkpoint_pending_writes = [
-                    w for w in self.checkpoint_pending_writes if w[:2] != (NULL_TASK_ID, RESUME)
-                ]
-                if anonymous:
-                    Amended.answered.discard(self.checkpoint["id"])
-        return super()._first(**options)
+        if self.is_nested:
+            return super()._first(**options)
+        Amended.root = self
+        checkpoint = self.checkpoint["id"]
+        if checkpoint in Amended.answered:
+            self.checkpoint_pending_writes = [
+                w for w in self.checkpoint_pending_writes if w[:2] != (NULL_TASK_ID, RESUME)
+            ]
+        updated = super()._first(**options)
+        if any(w[:2] == (NULL_TASK_ID, RESUME) for w in self.checkpoint_pending_writes):
+            Amended.answered.discard(checkpoint)  # there is a new one
+        return updated
 
     def put_writes(self, task_id, writes):
-        """A task that took an answer and wrote nothing else has finished all the same."""
-        if task_id != NULL_TASK_ID and writes and all(w[0] == RESUME for w in writes):
+        """A task that took an answer and wrote nothing else has finished all the same. Of a command the answer comes last,
+        so that its other writes keep their numbers."""
+        if task_id == NULL_TASK_ID:
+            writes = sorted(writes, key=lambda write: write[0] == RESUME)
+        elif writes and all(w[0] == RESUME for w in writes):
             writes = [*writes, (NO_WRITES, None)]
         super().put_writes(task_id, writes)
 

@@ -133,7 +133,10 @@ public final class RunService implements Runs {
 
     /** What went wrong, in words and with a code for clients. The innermost family that speaks to people decides. */
     private static RunException translated(RuntimeException thrown) {
-        Throwable cause = thrown instanceof GraphException.NodeFailed ? thrown.getCause() : thrown;
+        Throwable cause = thrown;
+        while (cause instanceof GraphException.NodeFailed && cause.getCause() != null) {
+            cause = cause.getCause(); // a subgraph's failure is that of its node
+        }
         return switch (cause) {
             case LlmException e -> told(e.code(), e.retryable(), e, thrown);
             case CheckpointException e -> told(e.code(), e.retryable(), e, thrown);

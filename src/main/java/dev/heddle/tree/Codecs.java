@@ -1,6 +1,7 @@
 package dev.heddle.tree;
 
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class Codecs {
                 tree -> {
                     Map<String, T> map = new LinkedHashMap<>();
                     fields(tree, "Map").fields().forEach((name, element) -> map.put(name, value.decode(element)));
-                    return map;
+                    return Collections.unmodifiableMap(map);
                 });
     }
 

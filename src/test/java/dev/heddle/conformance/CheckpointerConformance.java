@@ -847,7 +847,7 @@ public abstract class CheckpointerConformance {
         }
 
         @Test
-        void areReadWellAfterManySteps() {
+        void areThoseOfTheirStepAlsoAfterManySteps() {
             String parent = null;
             for (long i = 0; i < 300; i++) {
                 parent = by("r", parent == null ? null : ref("", parent), seen(Map.of("c" + i % 5, i + 1), Map.of()));
@@ -855,6 +855,14 @@ public abstract class CheckpointerConformance {
 
             assertThat(another().latest(thread, "").orElseThrow().checkpoint().channelVersions())
                     .isEqualTo(Map.of("c0", 296L, "c1", 297L, "c2", 298L, "c3", 299L, "c4", 300L));
+            List<SavedCheckpoint> all = everything(thread, "").reversed();
+            for (int i = 4; i < 300; i++) {
+                Map<String, Long> versions = new HashMap<>();
+                for (int step = i - 4; step <= i; step++) {
+                    versions.put("c" + step % 5, step + 1L);
+                }
+                assertThat(all.get(i).checkpoint().channelVersions()).isEqualTo(versions);
+            }
         }
 
         private NewCheckpoint.Changes seen(Map<String, Long> versions, Map<String, Map<String, Long>> seen) {

@@ -44,7 +44,15 @@ final class BuildingTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "", "__start__", "__end__", "__input__", "__interrupt__", "__pregel_tasks", "__mine", "a|b", "a:b"
+                    "",
+                    "__start__",
+                    "__end__",
+                    "__input__",
+                    "__interrupt__",
+                    "__pregel_tasks",
+                    "__mine",
+                    "a|b",
+                    "a:b"
                 })
         void reservedNamesAndSeparators(String name) {
             refuses(() -> StateGraph.of(COUNT).node(name, NOTHING), "Node '" + name + "': bad name");
@@ -79,7 +87,9 @@ final class BuildingTest {
 
         @Test
         void waysFromAndToUnknownNodes() {
-            refuses(() -> graph().edge(START, "b").compile("g"), "unknown node in an edge, expected one of [a], got 'b'");
+            refuses(
+                    () -> graph().edge(START, "b").compile("g"),
+                    "unknown node in an edge, expected one of [a], got 'b'");
             refuses(() -> graph().edge(START, "a").edge("b", "a").compile("g"), "unknown node in an edge");
             refuses(() -> graph().edge(START, "a").branch("b", state -> END).compile("g"), "unknown node in a branch");
         }
@@ -113,12 +123,10 @@ final class BuildingTest {
         @Test
         void anUnknownNodeToStopAt() {
             refuses(
-                    () -> graph().edge(START, "a")
-                            .compile("g", CompileOptions.DEFAULT.interruptBefore("b")),
+                    () -> graph().edge(START, "a").compile("g", CompileOptions.DEFAULT.interruptBefore("b")),
                     "unknown node in a list of nodes to stop at, expected one of [a], got 'b'");
             refuses(
-                    () -> graph().edge(START, "a")
-                            .compile("g", CompileOptions.DEFAULT.interruptAfter("b")),
+                    () -> graph().edge(START, "a").compile("g", CompileOptions.DEFAULT.interruptAfter("b")),
                     "unknown node in a list of nodes to stop at");
         }
 
@@ -182,7 +190,11 @@ final class BuildingTest {
     final class Edges {
         @Test
         void aNodeRunsOncePerSuperstepInWhichOneOfItsEdgesFires() {
-            assertThat(run(marks("a", "b", "c").edge(START, "a").edge(START, "b").edge("a", "c").edge("b", "c")))
+            assertThat(run(marks("a", "b", "c")
+                            .edge(START, "a")
+                            .edge(START, "b")
+                            .edge("a", "c")
+                            .edge("b", "c")))
                     .containsExactly("a", "b", "c");
         }
 
@@ -205,7 +217,7 @@ final class BuildingTest {
 
         @Test
         void aSequenceIsItsNodesWithEdgesBetweenThem() {
-            Map<String, Node> nodes = new LinkedHashMap<>();
+            LinkedHashMap<String, Node> nodes = new LinkedHashMap<>();
             nodes.put("z", MARK);
             nodes.put("y", MARK);
             nodes.put("x", MARK);
@@ -307,9 +319,7 @@ final class BuildingTest {
                     .node("b", MARK)
                     .node("w", (state, context) -> trail(state.get(ITEM)))
                     .edge(START, "a")
-                    .route(
-                            "a",
-                            state -> List.of(Send.to("w", ITEM, "sent"), Destination.to(END), Destination.to("b")));
+                    .route("a", state -> List.of(Send.to("w", ITEM, "sent"), Destination.to(END), Destination.to("b")));
 
             assertThat(run(graph)).containsExactly("a", "b", "sent");
         }
@@ -318,7 +328,8 @@ final class BuildingTest {
         void anEmptyListAndTheEndLeadNowhere() {
             assertThat(run(marks("a").edge(START, "a").route("a", state -> List.of())))
                     .containsExactly("a");
-            assertThat(run(marks("a").edge(START, "a").branch("a", state -> END))).containsExactly("a");
+            assertThat(run(marks("a").edge(START, "a").branch("a", state -> END)))
+                    .containsExactly("a");
         }
 
         @Test

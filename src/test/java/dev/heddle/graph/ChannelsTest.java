@@ -46,8 +46,7 @@ final class ChannelsTest {
 
     @Nested
     final class LastValue {
-        private final Channel<Integer> channel =
-                Channel.create("n", Codecs.INT, new ChannelKind.LastValue<>());
+        private final Channel<Integer> channel = Channel.create("n", Codecs.INT, new ChannelKind.LastValue<>());
 
         @Test
         void keepsOneValueUntilItIsWrittenAgain() {
@@ -70,7 +69,8 @@ final class ChannelsTest {
         @Test
         void unwrittenItPersistsOverSuperstepsAndRuns() {
             Key<Integer> n = Key.lastValue("n", Codecs.INT);
-            CompiledGraph graph = two(n, (state, context) -> Update.of(n, 7), reads(n)).with(checkpointer, store);
+            CompiledGraph graph =
+                    two(n, (state, context) -> Update.of(n, 7), reads(n)).with(checkpointer, store);
 
             assertThat(run(graph).get(TRAIL)).containsExactly("7");
             assertThat(graph.invoke(trail("again"), THREAD).state().get(n)).isEqualTo(7);
@@ -127,7 +127,8 @@ final class ChannelsTest {
             assertThat(channel.checkpoint()).isEqualTo(Tree.of(List.of(Tree.of(1), Tree.of(false))));
             channel.finish();
             assertThat(channel.checkpoint()).isEqualTo(Tree.of(List.of(Tree.of(1), Tree.of(true))));
-            assertThat(restored(new ChannelKind.LastValueAfterFinish<>(), channel).get())
+            assertThat(restored(new ChannelKind.LastValueAfterFinish<>(), channel)
+                            .get())
                     .contains(1);
         }
 
@@ -149,8 +150,7 @@ final class ChannelsTest {
 
     @Nested
     final class AnyValue {
-        private final Channel<Integer> channel =
-                Channel.create("n", Codecs.INT, new ChannelKind.AnyValue<>());
+        private final Channel<Integer> channel = Channel.create("n", Codecs.INT, new ChannelKind.AnyValue<>());
 
         @Test
         void keepsTheLastOfManyWithoutConflict() {
@@ -211,7 +211,8 @@ final class ChannelsTest {
 
         @Test
         void livesInMemoryForTheRunAndNeverInACheckpoint() {
-            CompiledGraph graph = two(n, (state, context) -> Update.of(n, 7), reads(n)).with(checkpointer, store);
+            CompiledGraph graph =
+                    two(n, (state, context) -> Update.of(n, 7), reads(n)).with(checkpointer, store);
 
             assertThat(run(graph).get(TRAIL)).containsExactly("7");
             assertThat(graph.invoke(trail("next run"), THREAD).state().find(n)).contains(7);
@@ -225,7 +226,10 @@ final class ChannelsTest {
         void isNotInPendingWrites() {
             CompiledGraph graph = StateGraph.of(TRAIL, n)
                     .node("a", (state, context) -> Update.of(n, 7).and(TRAIL, List.of("a")))
-                    .node("b", (state, context) -> trail(context.interrupt(Tree.of("?")).toString()))
+                    .node(
+                            "b",
+                            (state, context) ->
+                                    trail(context.interrupt(Tree.of("?")).toString()))
                     .edge(START, "a")
                     .edge(START, "b")
                     .compile("pending")
@@ -245,8 +249,10 @@ final class ChannelsTest {
             Tree argument = Tree.fields("n", Tree.of(7), "item", Tree.of("i"), "deep", Tree.fields("n", Tree.of(8)));
             CompiledGraph graph = StateGraph.of(TRAIL, n)
                     .node("a", (state, context) -> Update.NONE)
-                    .node("w", (state, context) -> trail(
-                            state.find(n).map(String::valueOf).orElse("-") + state.get(item)))
+                    .node(
+                            "w",
+                            (state, context) ->
+                                    trail(state.find(n).map(String::valueOf).orElse("-") + state.get(item)))
                     .edge(START, "a")
                     .route("a", state -> List.of(new Send("w", argument)))
                     .compile("send", CompileOptions.DEFAULT.interruptBefore("w"))
@@ -338,7 +344,8 @@ final class ChannelsTest {
         @Test
         void asAKeyItIsReadInTheSuperstepThatFollows() {
             Key<List<String>> topic = Key.of("topic", TEXTS, new ChannelKind.Topic<>(false, false));
-            Node read = (state, context) -> trail(state.find(topic).orElse(List.of("-")).toArray(String[]::new));
+            Node read = (state, context) ->
+                    trail(state.find(topic).orElse(List.of("-")).toArray(String[]::new));
             CompiledGraph graph = two(topic, (state, context) -> Update.of(topic, List.of("x", "y")), read, read);
 
             assertThat(run(graph).get(TRAIL)).containsExactly("x", "y", "-");
@@ -353,8 +360,8 @@ final class ChannelsTest {
     final class Reduced {
         @Test
         void beginsWithItsZeroAndFoldsFromTheLeftInTheOrderOfTheWrites() {
-            Channel<String> channel =
-                    Channel.create("s", Codecs.TEXT, new ChannelKind.Reduced<>("0", (left, right) -> "(" + left + right + ")"));
+            Channel<String> channel = Channel.create(
+                    "s", Codecs.TEXT, new ChannelKind.Reduced<>("0", (left, right) -> "(" + left + right + ")"));
 
             assertThat(channel.get()).contains("0");
             channel.update(List.of("a", "b"));
@@ -363,7 +370,8 @@ final class ChannelsTest {
 
         @Test
         void withoutAZeroTheFirstWriteIsKeptAsItIs() {
-            Channel<Integer> channel = Channel.create("n", Codecs.INT, new ChannelKind.Reduced<>(null, (a, b) -> a - b));
+            Channel<Integer> channel =
+                    Channel.create("n", Codecs.INT, new ChannelKind.Reduced<>(null, (a, b) -> a - b));
 
             assertThat(channel.empty()).isTrue();
             channel.update(List.of(10, 3, 2));
@@ -413,8 +421,7 @@ final class ChannelsTest {
         void bothMapFormsOverwriteByName() {
             Tree one = Tree.of(List.of(Tree.of("new")));
             for (Tree form : List.of(
-                    Tree.fields("__overwrite__", one),
-                    Tree.fields("type", Tree.of("__overwrite__"), "value", one))) {
+                    Tree.fields("__overwrite__", one), Tree.fields("type", Tree.of("__overwrite__"), "value", one))) {
                 CompiledGraph graph = StateGraph.of(TRAIL)
                         .node("a", (state, context) -> Update.of(Tree.fields("trail", form)))
                         .edge(START, "a")
@@ -446,7 +453,9 @@ final class ChannelsTest {
                     .with(checkpointer, store);
             graph.invoke(trail("one"), THREAD);
 
-            assertThat(graph.invoke(Update.overwrite(TRAIL, List.of("two")), THREAD).state().get(TRAIL))
+            assertThat(graph.invoke(Update.overwrite(TRAIL, List.of("two")), THREAD)
+                            .state()
+                            .get(TRAIL))
                     .containsExactly("two", "a");
         }
 
@@ -566,7 +575,8 @@ final class ChannelsTest {
         @Test
         void isRestoredFromABaseAndTheWritesSince() {
             DeltaChannel<List<String>> channel = (DeltaChannel<List<String>>) Channel.create("log", TEXTS, log.kind());
-            channel.restore(TEXTS.encode(List.of("a")), List.of(TEXTS.encode(List.of("b")), TEXTS.encode(List.of("c"))));
+            channel.restore(
+                    TEXTS.encode(List.of("a")), List.of(TEXTS.encode(List.of("b")), TEXTS.encode(List.of("c"))));
             assertThat(channel.get()).contains(List.of("a", "b", "c"));
             channel.restore(null, List.of());
             assertThat(channel.get()).contains(List.of());
@@ -596,7 +606,11 @@ final class ChannelsTest {
                             .map(saved -> saved.values().containsKey("log")
                                     ? "whole"
                                     : saved.deltas().containsKey("log")
-                                            ? "delta " + saved.deltas().get("log").writes().size()
+                                            ? "delta "
+                                                    + saved.deltas()
+                                                            .get("log")
+                                                            .writes()
+                                                            .size()
                                             : "-")
                             .toList())
                     .containsExactly("-", "delta 1", "delta 2", "whole", "delta 1", "delta 2", "whole");
@@ -608,7 +622,8 @@ final class ChannelsTest {
             graph.invoke(Update.of(log, List.of("in")), THREAD);
 
             assertThat(graph.history("t", HistoryQuery.newest(100)).reversed().stream()
-                            .map(snapshot -> TEXTS.decode(snapshot.values().get("log")).size())
+                            .map(snapshot ->
+                                    TEXTS.decode(snapshot.values().get("log")).size())
                             .toList())
                     .containsExactly(0, 1, 2, 3, 4, 5, 6);
         }
@@ -618,7 +633,9 @@ final class ChannelsTest {
             CompiledGraph graph = loop(2).with(checkpointer, store);
             graph.invoke(Update.of(log, List.of("one")), THREAD);
 
-            assertThat(graph.invoke(Update.of(log, List.of("two")), THREAD).state().get(log))
+            assertThat(graph.invoke(Update.of(log, List.of("two")), THREAD)
+                            .state()
+                            .get(log))
                     .containsExactly("one", "0", "1", "two");
         }
 
@@ -647,13 +664,20 @@ final class ChannelsTest {
         private CompiledGraph loop(int times) {
             return StateGraph.of(log)
                     .node("a", (state, context) -> {
-                        int written = (int) state.get(log).stream().filter(item -> item.length() == 1).count();
+                        int written = (int) state.get(log).stream()
+                                .filter(item -> item.length() == 1)
+                                .count();
                         return written < times ? Update.of(log, List.of("" + written)) : Update.NONE;
                     })
                     .edge(START, "a")
-                    .branch("a", state -> state.get(log).stream().filter(item -> item.length() == 1).count() < times
-                            ? "a"
-                            : END)
+                    .branch(
+                            "a",
+                            state -> state.get(log).stream()
+                                                    .filter(item -> item.length() == 1)
+                                                    .count()
+                                            < times
+                                    ? "a"
+                                    : END)
                     .compile("loop");
         }
 

@@ -29,15 +29,19 @@ final class DrawingTest {
     final class Edges {
         @Test
         void edgesAreDrawnAndANodeFromWhichNothingLeadsOnLeadsToTheEnd() {
-            CompiledGraph graph = nodes("a", "b").edge(START, "a").edge("a", "b").compile("chain");
+            CompiledGraph graph =
+                    nodes("a", "b").edge(START, "a").edge("a", "b").compile("chain");
 
             assertThat(edges(graph.drawing())).containsExactly("__start__ --> a", "a --> b", "b --> __end__");
         }
 
         @Test
         void anEdgeToTheEndIsNotDrawnWhereSomethingElseFollows() {
-            CompiledGraph graph =
-                    nodes("a", "b").edge(START, "a").edge("a", "b").edge("a", END).compile("end");
+            CompiledGraph graph = nodes("a", "b")
+                    .edge(START, "a")
+                    .edge("a", "b")
+                    .edge("a", END)
+                    .compile("end");
 
             assertThat(edges(graph.drawing())).containsExactly("__start__ --> a", "a --> b", "b --> __end__");
         }
@@ -51,8 +55,7 @@ final class DrawingTest {
                     .compile("join");
 
             assertThat(edges(graph.drawing()))
-                    .containsExactly(
-                            "__start__ --> a", "__start__ --> b", "a --> c", "b --> c", "c --> __end__");
+                    .containsExactly("__start__ --> a", "__start__ --> b", "a --> c", "b --> c", "c --> __end__");
         }
 
         @Test
@@ -82,8 +85,7 @@ final class DrawingTest {
                     .compile("both");
 
             assertThat(edges(graph.drawing()))
-                    .containsExactly(
-                            "__start__ --> a", "a --> b", "a -. y, z .-> c", "b --> __end__", "c --> __end__");
+                    .containsExactly("__start__ --> a", "a --> b", "a -. y, z .-> c", "b --> __end__", "c --> __end__");
         }
 
         @Test
@@ -92,8 +94,7 @@ final class DrawingTest {
                     nodes("a", "b").edge(START, "a").branch("a", state -> "b").compile("anywhere");
 
             assertThat(edges(graph.drawing()))
-                    .containsExactly(
-                            "__start__ --> a", "a -.-> __end__", "a -.-> a", "a -.-> b", "b --> __end__");
+                    .containsExactly("__start__ --> a", "a -.-> __end__", "a -.-> a", "a -.-> b", "b --> __end__");
         }
 
         @Test
@@ -103,8 +104,7 @@ final class DrawingTest {
                     .compile("start");
 
             assertThat(edges(graph.drawing()))
-                    .containsExactly(
-                            "__start__ -. l .-> a", "__start__ -. m .-> b", "a --> __end__", "b --> __end__");
+                    .containsExactly("__start__ -. l .-> a", "__start__ -. m .-> b", "a --> __end__", "b --> __end__");
         }
 
         @Test
@@ -132,7 +132,8 @@ final class DrawingTest {
     final class Nodes {
         @Test
         void theStartComesFirstThenTheNodesByNameThenTheEnd() {
-            CompiledGraph graph = nodes("b", "Z", "a").edge(START, "b").edge(START, "Z").compile("order");
+            CompiledGraph graph =
+                    nodes("b", "Z", "a").edge(START, "b").edge(START, "Z").compile("order");
 
             assertThat(ids(graph.drawing())).containsExactly("__start__", "Z", "a", "b", "__end__");
         }
@@ -232,7 +233,8 @@ final class DrawingTest {
 
         @Test
         void aSubgraphOfSeveralFirstAndLastNodesKeepsItsOwnStartAndEnd() {
-            CompiledGraph fan = nodes("x", "y").edge(START, "x").edge(START, "y").compile("fan");
+            CompiledGraph fan =
+                    nodes("x", "y").edge(START, "x").edge(START, "y").compile("fan");
             CompiledGraph graph = StateGraph.of(TRAIL)
                     .node("sub", fan)
                     .node("z", NOTHING)
@@ -306,9 +308,7 @@ final class DrawingTest {
                     .edge("b", "a")
                     .compile("mermaid");
 
-            assertThat(graph.drawing().mermaid())
-                    .isEqualTo(
-                            """
+            assertThat(graph.drawing().mermaid()).isEqualTo("""
                             graph TD;
                             \t__start__(["__start__"]);
                             \ta["a"];
@@ -333,9 +333,7 @@ final class DrawingTest {
                     .edge("sub", "end")
                     .compile("boxes");
 
-            assertThat(graph.drawing(-1).mermaid())
-                    .isEqualTo(
-                            """
+            assertThat(graph.drawing(-1).mermaid()).isEqualTo("""
                             graph TD;
                             \t__start__(["__start__"]);
                             \t\\65nd["end"];

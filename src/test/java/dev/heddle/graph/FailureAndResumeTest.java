@@ -379,7 +379,7 @@ final class FailureAndResumeTest {
             graph.invoke(Update.NONE, THREAD);
             CheckpointRef unknown = new CheckpointRef("t", "", "00000000-0000-7000-8000-000000000000");
 
-            assertThatExceptionOfType(GraphException.EmptyInput.class)
+            assertThatExceptionOfType(GraphException.BadInput.class)
                     .isThrownBy(() -> graph.invoke(Input.CONTINUE, RunConfig.at(unknown)));
         }
 

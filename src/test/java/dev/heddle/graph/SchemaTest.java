@@ -65,7 +65,9 @@ final class SchemaTest {
                     .edge("a", "b")
                     .compile("united");
 
-            assertThat(graph.invoke(Update.of(QUESTION, "q"), RunConfig.DEFAULT).state().tree())
+            assertThat(graph.invoke(Update.of(QUESTION, "q"), RunConfig.DEFAULT)
+                            .state()
+                            .tree())
                     .isEqualTo(Tree.fields("answer", Tree.of("q1")));
         }
 
@@ -114,7 +116,10 @@ final class SchemaTest {
         @Test
         void aKeyThatANodeDoesNotDeclareIsUnknownToIt() {
             CompiledGraph graph = StateGraph.of(QUESTION, ANSWER)
-                    .node("a", (state, context) -> Update.of(ANSWER, state.get(ANSWER)), NodeOptions.NONE.reads(QUESTION))
+                    .node(
+                            "a",
+                            (state, context) -> Update.of(ANSWER, state.get(ANSWER)),
+                            NodeOptions.NONE.reads(QUESTION))
                     .edge(START, "a")
                     .compile("reads");
 
@@ -163,7 +168,9 @@ final class SchemaTest {
                     .edge("a", "b")
                     .compile("private");
 
-            assertThat(graph.invoke(Update.of(SECRET, 5), RunConfig.DEFAULT).state().tree())
+            assertThat(graph.invoke(Update.of(SECRET, 5), RunConfig.DEFAULT)
+                            .state()
+                            .tree())
                     .isEqualTo(Tree.fields("trail", Tree.of(List.of(Tree.of("1")))));
         }
     }
@@ -204,8 +211,8 @@ final class SchemaTest {
             CompiledGraph graph = StateGraph.of(ANSWER)
                     .node(
                             "a",
-                            (state, context) ->
-                                    Update.of(Tree.fields("answer", Tree.of("a"), "other", Tree.of(1), "__end__", Tree.of(2))))
+                            (state, context) -> Update.of(
+                                    Tree.fields("answer", Tree.of("a"), "other", Tree.of(1), "__end__", Tree.of(2))))
                     .edge(START, "a")
                     .compile("names");
 
@@ -232,8 +239,8 @@ final class SchemaTest {
         @Test
         void aKeyGivenTwiceInTheInputIsAnError() {
             assertThatExceptionOfType(GraphException.BadInput.class)
-                    .isThrownBy(() -> answering()
-                            .invoke(Update.of(QUESTION, "1").and(QUESTION, "2"), RunConfig.DEFAULT))
+                    .isThrownBy(
+                            () -> answering().invoke(Update.of(QUESTION, "1").and(QUESTION, "2"), RunConfig.DEFAULT))
                     .withMessageContaining("Input 'question': given twice");
         }
 
@@ -261,7 +268,8 @@ final class SchemaTest {
                     .edge(START, "a")
                     .compile("output");
 
-            State end = graph.invoke(Update.of(QUESTION, "q"), RunConfig.DEFAULT).state();
+            State end =
+                    graph.invoke(Update.of(QUESTION, "q"), RunConfig.DEFAULT).state();
 
             assertThat(end.tree()).isEqualTo(Tree.fields("answer", Tree.of("a")));
             assertThatExceptionOfType(GraphException.UnknownKey.class).isThrownBy(() -> end.find(QUESTION));
@@ -274,11 +282,10 @@ final class SchemaTest {
                     .node("a", (state, context) -> Update.of(SECRET, 1))
                     .edge(START, "a")
                     .compile("snapshot")
-                    .with(
-                            new GuardedCheckpointer(new InMemoryCheckpointer()),
-                            new InMemoryStore(Clock.systemUTC()));
+                    .with(new GuardedCheckpointer(new InMemoryCheckpointer()), new InMemoryStore(Clock.systemUTC()));
 
-            State end = graph.invoke(Update.of(QUESTION, "q"), RunConfig.thread("t")).state();
+            State end = graph.invoke(Update.of(QUESTION, "q"), RunConfig.thread("t"))
+                    .state();
 
             assertThat(end.tree()).isEqualTo(Tree.fields("question", Tree.of("q")));
             assertThat(graph.state("t").values())

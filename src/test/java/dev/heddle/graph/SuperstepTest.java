@@ -7,30 +7,42 @@ import static dev.heddle.testing.Trail.trail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.heddle.graph.checkpoint.HistoryQuery;
+import dev.heddle.graph.checkpoint.InMemoryCheckpointer;
+import dev.heddle.graph.checkpoint.PendingWrite;
+import dev.heddle.graph.state.CompileOptions;
 import dev.heddle.graph.state.CompiledGraph;
 import dev.heddle.graph.state.GraphStream;
 import dev.heddle.graph.state.StateGraph;
-import dev.heddle.graph.types.Command;
+import dev.heddle.graph.store.InMemoryStore;
 import dev.heddle.graph.types.Destination;
 import dev.heddle.graph.types.GraphException;
+import dev.heddle.graph.types.Input;
 import dev.heddle.graph.types.Key;
 import dev.heddle.graph.types.Node;
+import dev.heddle.graph.types.NodeOptions;
 import dev.heddle.graph.types.RunConfig;
+import dev.heddle.graph.types.RunResult;
 import dev.heddle.graph.types.Send;
 import dev.heddle.graph.types.State;
 import dev.heddle.graph.types.StreamEvent;
 import dev.heddle.graph.types.StreamMode;
 import dev.heddle.graph.types.Update;
 import dev.heddle.testing.FakeClock;
+import dev.heddle.testing.GuardedCheckpointer;
 import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +50,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The superstep cycle: order, ways, values, events. The behaviour is that of LangGraph 1.2. */
+/** §6: the superstep cycle, and how a run is given up. The behaviour is that of LangGraph 1.2. */
 final class SuperstepTest {
     private static final Key<Integer> COUNT = Key.lastValue("count", Codecs.INT);
     private static final Key<String> ITEM = Key.lastValue("item", Codecs.TEXT);
@@ -82,24 +94,6 @@ final class SuperstepTest {
         }
 
         @Test
-        void aNodeWithTwoWaysInRunsOnceForEachSuperstepInWhichOneFires() {
-            CompiledGraph graph = StateGraph.of(TRAIL)
-                    .node("a", leaves("a"))
-                    .node("b", leaves("b"))
-                    .node("c", leaves("c"))
-                    .node("d", leaves("d"))
-                    .edge(START, "a")
-                    .edge(START, "b")
-                    .edge("a", "d")
-                    .edge("b", "c")
-                    .edge("b", "d")
-                    .edge("c", "d")
-                    .compile("diamond");
-
-            assertThat(run(graph).get(TRAIL)).containsExactly("a", "b", "c", "d", "d");
-        }
-
-        @Test
         void tasksOfOneSuperstepRunAtTheSameTimeAndDoNotSeeEachOthersWrites() {
             CyclicBarrier all = new CyclicBarrier(3);
             Node meet = (state, context) -> {
@@ -140,52 +134,6 @@ final class SuperstepTest {
 
     @Nested
     final class Ways {
-        @Test
-        void aBranchReadsTheStateWithItsOwnNodesWritesButNotItsSiblings() {
-            CompiledGraph graph = StateGraph.of(TRAIL, COUNT)
-                    .node("a", leaves("a"))
-                    .node("b", leaves("b"))
-                    .node("seen", (state, context) -> Update.of(COUNT, state.get(COUNT) + 10))
-                    .node("unseen", (state, context) -> Update.of(COUNT, -1))
-                    .edge(START, "a")
-                    .edge(START, "b")
-                    .branch("b", state -> state.get(TRAIL).equals(List.of("b")) ? "seen" : "unseen")
-                    .compile("fresh");
-
-            assertThat(graph.invoke(Update.of(COUNT, 1), RunConfig.DEFAULT)
-                            .state()
-                            .get(COUNT))
-                    .isEqualTo(11);
-        }
-
-        @Test
-        void aCommandGoesWhereItSaysAndTheNodesEdgesFireToo() {
-            CompiledGraph graph = StateGraph.of(TRAIL)
-                    .node("a", (state, context) -> Command.to("c", trail("a")))
-                    .node("b", leaves("b"))
-                    .node("c", leaves("c"))
-                    .edge(START, "a")
-                    .edge("a", "b")
-                    .compile("command");
-
-            assertThat(run(graph).get(TRAIL)).containsExactly("a", "b", "c");
-        }
-
-        @Test
-        void anUnknownDestinationFailsTheRunAndNamesTheNodes() {
-            CompiledGraph graph = StateGraph.of(TRAIL)
-                    .node("a", leaves("a"))
-                    .edge(START, "a")
-                    .branch("a", state -> "nowhere")
-                    .compile("lost");
-
-            assertThatExceptionOfType(GraphException.NodeFailed.class)
-                    .isThrownBy(() -> run(graph))
-                    .havingCause()
-                    .withMessageContaining("branch:to:nowhere")
-                    .withMessageContaining("expected one of [a]");
-        }
-
         @Test
         void aSendHidesTheState() {
             CompiledGraph graph = StateGraph.of(TRAIL)
@@ -291,64 +239,10 @@ final class SuperstepTest {
                             Update.of(Tree.fields("count", Tree.of("many"))), RunConfig.DEFAULT, Set.of())))
                     .withMessageContaining("Input 'count': wrong shape, expected integer of 32 bits, got text");
         }
-
-        @Test
-        void inputThatIsNoKeyIsDropped() {
-            CompiledGraph graph = StateGraph.of(COUNT)
-                    .node("a", (state, context) -> Update.of(COUNT, state.get(COUNT) + 1))
-                    .edge(START, "a")
-                    .compile("input");
-            Tree.Fields input = Tree.fields("count", Tree.of(1), "other", Tree.of(true));
-
-            try (GraphStream stream = graph.stream(Update.of(input), RunConfig.DEFAULT, Set.of())) {
-                assertThat(stream.result().state().tree()).isEqualTo(Tree.fields("count", Tree.of(2)));
-            }
-        }
     }
 
     @Nested
     final class Streaming {
-        @Test
-        void eventsOfAllModesComeInTheOrderInWhichThingsHappened() {
-            CompiledGraph graph = StateGraph.of(TRAIL)
-                    .node("a", (state, context) -> {
-                        context.emit(Tree.of("hello"));
-                        return trail("a");
-                    })
-                    .node("b", leaves("b"))
-                    .edge(START, "a")
-                    .edge("a", "b")
-                    .edge("b", END)
-                    .compile("stream");
-
-            List<String> events = drain(graph.stream(
-                    trail("in"),
-                    RunConfig.DEFAULT,
-                    Set.of(StreamMode.TASKS, StreamMode.CUSTOM, StreamMode.UPDATES, StreamMode.VALUES)));
-
-            assertThat(events)
-                    .containsExactly(
-                            "Values",
-                            "TaskStarted a",
-                            "Custom a",
-                            "NodeUpdate a",
-                            "TaskEnded a",
-                            "Values",
-                            "TaskStarted b",
-                            "NodeUpdate b",
-                            "TaskEnded b",
-                            "Values");
-        }
-
-        @Test
-        void onlyWhatWasAskedForIsTold() {
-            CompiledGraph graph =
-                    StateGraph.of(TRAIL).node("a", leaves("a")).edge(START, "a").compile("quiet");
-
-            assertThat(drain(graph.stream(Update.NONE, RunConfig.DEFAULT, Set.of(StreamMode.UPDATES))))
-                    .containsExactly("NodeUpdate a");
-        }
-
         @Test
         void eventsArriveWhileTheNodeStillWorks() throws Exception {
             CountDownLatch read = new CountDownLatch(1);
@@ -471,6 +365,338 @@ final class SuperstepTest {
                     .withMessageContaining("before superstep 2");
         }
     }
+
+    @Nested
+    final class Planning {
+        @Test
+        void sentTasksComeFirstInTheirOrderThenTriggeredOnesByName() {
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("b", leaves("b"))
+                    .node("a", leaves("a"))
+                    .node("w", leaves("w"))
+                    .node("m", leaves("m"))
+                    .edge(START, "m")
+                    .route(
+                            "m",
+                            state -> List.of(
+                                    Destination.to("b"),
+                                    Send.to("w", ITEM, "1"),
+                                    Destination.to("a"),
+                                    Send.to("w", ITEM, "2")))
+                    .compile("plan", CompileOptions.DEFAULT.interruptBefore("w"))
+                    .with(checkpointer, store);
+
+            graph.invoke(Update.NONE, THREAD);
+
+            assertThat(graph.state("t").next()).containsExactly("w", "w", "a", "b");
+        }
+
+        @Test
+        void aTriggeredTaskReadsTheStateAndASentOneItsArgumentWhateverItIs() {
+            List<Tree> read = Collections.synchronizedList(new ArrayList<>());
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("w", (state, context) -> {
+                        read.add(state.tree());
+                        return Update.NONE;
+                    })
+                    .route(
+                            START,
+                            state -> List.of(
+                                    new Send("w", Tree.of(5)),
+                                    new Send("w", Tree.of(List.of(Tree.of("x")))),
+                                    new Send("w", Tree.NULL),
+                                    Destination.to("w")))
+                    .compile("arguments");
+
+            graph.invoke(Update.NONE, RunConfig.DEFAULT.withMaxConcurrency(1));
+
+            assertThat(read)
+                    .containsExactly(
+                            Tree.of(5),
+                            Tree.of(List.of(Tree.of("x"))),
+                            Tree.NULL,
+                            Tree.fields("trail", Tree.of(List.of())));
+        }
+
+        @Test
+        void taskIdsAreUuidsThatRepeatWhenTheSameWorkIsPlannedAgainAndDifferOtherwise() {
+            List<String> ids = new ArrayList<>();
+            AtomicInteger failures = new AtomicInteger(1);
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("a", (state, context) -> {
+                        ids.add(context.taskId());
+                        if (failures.getAndDecrement() > 0) {
+                            throw new IllegalStateException("heals");
+                        }
+                        return Update.NONE;
+                    })
+                    .edge(START, "a")
+                    .branch("a", state -> ids.size() < 3 ? "a" : END)
+                    .compile("ids")
+                    .with(checkpointer, store);
+
+            assertThatExceptionOfType(GraphException.NodeFailed.class)
+                    .isThrownBy(() -> graph.invoke(Update.NONE, THREAD));
+            graph.invoke(Input.CONTINUE, THREAD);
+
+            assertThat(ids)
+                    .hasSize(3)
+                    .allMatch(id -> id.equals(UUID.fromString(id).toString()));
+            assertThat(ids.get(1)).isEqualTo(ids.get(0));
+            assertThat(ids.get(2)).isNotEqualTo(ids.get(1));
+        }
+
+        @Test
+        void sendsToOneNodeHaveTasksOfTheirOwn() {
+            Set<String> ids = ConcurrentHashMap.newKeySet();
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("w", (state, context) -> {
+                        ids.add(context.taskId());
+                        return Update.NONE;
+                    })
+                    .route(START, state -> Collections.nCopies(3, Send.to("w", ITEM, "same")))
+                    .compile("sends");
+
+            run(graph);
+
+            assertThat(ids).hasSize(3);
+        }
+    }
+
+    @Nested
+    final class Executing {
+        @Test
+        void neverMoreTasksRunAtOnceThanMaxConcurrencySays() {
+            AtomicInteger running = new AtomicInteger();
+            AtomicInteger most = new AtomicInteger();
+            CyclicBarrier pairs = new CyclicBarrier(2);
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("w", (state, context) -> {
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        pairs.await(20, TimeUnit.SECONDS);
+                        running.decrementAndGet();
+                        return Update.NONE;
+                    })
+                    .route(START, state -> Collections.nCopies(8, Send.to("w", ITEM, "x")))
+                    .compile("two at once");
+
+            graph.invoke(Update.NONE, RunConfig.DEFAULT.withMaxConcurrency(2));
+
+            assertThat(most).hasValue(2);
+        }
+
+        @Test
+        void writesAreStoredAsSoonAsTheirTaskSucceedsAndNoneAreStoredAsNone() {
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("a", leaves("a"))
+                    .node("b", (state, context) -> Update.NONE)
+                    .node("c", (state, context) -> {
+                        throw new IllegalStateException("broken");
+                    })
+                    .edge(START, "a")
+                    .edge(START, "b")
+                    .edge(START, "c")
+                    .compile("pending")
+                    .with(checkpointer, store);
+
+            assertThatExceptionOfType(GraphException.NodeFailed.class)
+                    .isThrownBy(() -> graph.invoke(Update.NONE, THREAD));
+
+            assertThat(storage.latest("t", "").orElseThrow().writes())
+                    .extracting(PendingWrite::channel)
+                    .containsExactlyInAnyOrder("trail", "__no_writes__", "__error__");
+        }
+    }
+
+    @Nested
+    final class Applying {
+        @Test
+        void sendsAreOrderedByNumberNotByTheirDigits() {
+            List<Destination> sends = new ArrayList<>();
+            List<String> items = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                sends.add(Send.to("w", ITEM, "" + i));
+                items.add("" + i);
+            }
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("w", (state, context) -> trail(state.get(ITEM)))
+                    .route(START, state -> sends)
+                    .compile("twelve");
+
+            assertThat(run(graph).get(TRAIL)).isEqualTo(items);
+        }
+
+        @Test
+        void sendsOfSeveralNodesAreOrderedByTheirSenders() {
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("b", (state, context) -> Send.to("w", ITEM, "of b"))
+                    .node("a", (state, context) -> Send.to("w", ITEM, "of a"))
+                    .node("w", (state, context) -> trail(state.get(ITEM)))
+                    .edge(START, "b")
+                    .edge(START, "a")
+                    .compile("senders");
+
+            assertThat(run(graph).get(TRAIL)).containsExactly("of a", "of b");
+        }
+
+        @Test
+        void allChannelsThatASuperstepChangesGetOneNewVersion() {
+            CompiledGraph graph = StateGraph.of(TRAIL, COUNT)
+                    .node("a", (state, context) -> trail("a").and(COUNT, 1))
+                    .node("b", leaves("b"))
+                    .edge(START, "a")
+                    .edge("a", "b")
+                    .compile("versions")
+                    .with(checkpointer, store);
+
+            graph.invoke(trail("in"), THREAD);
+
+            Map<String, Long> after = storage.history("t", "", HistoryQuery.newest(2))
+                    .getLast()
+                    .checkpoint()
+                    .channelVersions();
+            long max = Collections.max(after.values());
+            assertThat(after)
+                    .containsEntry("trail", max)
+                    .containsEntry("count", max)
+                    .containsEntry("branch:to:b", max);
+            assertThat(storage.latest("t", "").orElseThrow().checkpoint().channelVersions())
+                    .containsEntry("trail", max + 1)
+                    .containsEntry("count", max);
+        }
+
+        @Test
+        void aSuperstepThatARefusedWriteSpoilsChangesNothing() {
+            CompiledGraph graph = StateGraph.of(TRAIL, COUNT)
+                    .node("a", (state, context) -> trail("a").and(COUNT, 1))
+                    .node("b", (state, context) -> trail("b").and(COUNT, 2))
+                    .edge(START, "a")
+                    .edge(START, "b")
+                    .compile("refused")
+                    .with(checkpointer, store);
+
+            assertThatExceptionOfType(GraphException.InvalidUpdate.class)
+                    .isThrownBy(() -> graph.invoke(trail("in"), THREAD));
+
+            assertThat(storage.latest("t", "").orElseThrow().values().get("trail"))
+                    .isEqualTo(Tree.of(List.of(Tree.of("in"))));
+        }
+
+        @Test
+        void deferredNodesAreReleasedOnceNoTriggerWasWritten() {
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("a", leaves("a"))
+                    .node("b", leaves("b"))
+                    .node("y", leaves("y"), NodeOptions.NONE.defer())
+                    .node("z", leaves("z"), NodeOptions.NONE.defer())
+                    .edge(START, "a")
+                    .edge(START, "z")
+                    .edge("a", "y")
+                    .edge("a", "b")
+                    .compile("deferred");
+
+            assertThat(run(graph).get(TRAIL)).containsExactly("a", "b", "y", "z");
+        }
+    }
+
+    @Nested
+    final class Ending {
+        @Test
+        void aRunWithNothingToDoIsDone() {
+            CompiledGraph graph =
+                    StateGraph.of(TRAIL).node("a", leaves("a")).edge(START, END).compile("empty");
+
+            assertThat(graph.invoke(trail("in"), RunConfig.DEFAULT))
+                    .isInstanceOfSatisfying(
+                            RunResult.Completed.class,
+                            end -> assertThat(end.state().get(TRAIL)).containsExactly("in"));
+        }
+
+        @Test
+        void theRecursionLimitIs10007UnlessSaidOtherwiseAndAtLeastOne() {
+            assertThat(RunConfig.DEFAULT.recursionLimit()).isEqualTo(10_007);
+            assertThatExceptionOfType(GraphException.BadInput.class)
+                    .isThrownBy(() -> RunConfig.DEFAULT.withRecursionLimit(0))
+                    .withMessageContaining("RunConfig 'recursionLimit': too small, expected at least 1, got 0");
+        }
+
+        @Test
+        void soManyNodeStepsNeedALimitOfOneMore() {
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("a", leaves("a"))
+                    .node("b", leaves("b"))
+                    .node("c", leaves("c"))
+                    .edge(START, "a")
+                    .edge("a", "b")
+                    .edge("b", "c")
+                    .compile("three");
+
+            assertThat(graph.invoke(Update.NONE, RunConfig.DEFAULT.withRecursionLimit(4))
+                            .state()
+                            .get(TRAIL))
+                    .containsExactly("a", "b", "c");
+            assertThatExceptionOfType(GraphException.RecursionLimit.class)
+                    .isThrownBy(() -> graph.invoke(Update.NONE, RunConfig.DEFAULT.withRecursionLimit(3)));
+        }
+
+        @Test
+        void whatWasDoneBeforeTheLimitIsKeptAndANewBudgetGoesOn() {
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("a", leaves("a"))
+                    .edge(START, "a")
+                    .branch("a", state -> state.get(TRAIL).size() < 5 ? "a" : END)
+                    .compile("budget")
+                    .with(checkpointer, store);
+
+            assertThatExceptionOfType(GraphException.RecursionLimit.class)
+                    .isThrownBy(() -> graph.invoke(Update.NONE, THREAD.withRecursionLimit(2)));
+            assertThat(TRAIL.codec().decode(graph.state("t").values().get("trail")))
+                    .hasSize(2);
+            assertThat(graph.invoke(Input.CONTINUE, THREAD.withRecursionLimit(10))
+                            .state()
+                            .get(TRAIL))
+                    .hasSize(5);
+        }
+
+        @Test
+        void aSuperstepThatTakesTooLongIsCancelledAndWhatFinishedIsKept() throws Exception {
+            CountDownLatch interrupted = new CountDownLatch(1);
+            AtomicInteger slowRuns = new AtomicInteger();
+            AtomicInteger quickRuns = new AtomicInteger();
+            CompiledGraph graph = StateGraph.of(TRAIL)
+                    .node("quick", (state, context) -> {
+                        quickRuns.incrementAndGet();
+                        return trail("quick");
+                    })
+                    .node("slow", (state, context) -> {
+                        if (slowRuns.incrementAndGet() == 1) {
+                            try {
+                                new CountDownLatch(1).await();
+                            } finally {
+                                interrupted.countDown();
+                            }
+                        }
+                        return trail("slow");
+                    })
+                    .edge(START, "quick")
+                    .edge(START, "slow")
+                    .compile("timeout", CompileOptions.DEFAULT.stepTimeout(Duration.ofSeconds(2)))
+                    .with(checkpointer, store);
+
+            assertThatExceptionOfType(GraphException.StepTimedOut.class)
+                    .isThrownBy(() -> graph.invoke(Update.NONE, THREAD))
+                    .withMessageContaining("Superstep 1: out of time, expected an end within PT2S");
+            await(interrupted);
+
+            assertThat(graph.invoke(Input.CONTINUE, THREAD).state().get(TRAIL)).containsExactly("quick", "slow");
+            assertThat(quickRuns).hasValue(1);
+        }
+    }
+
+    private static final RunConfig THREAD = RunConfig.thread("t");
+    private final InMemoryCheckpointer storage = new InMemoryCheckpointer();
+    private final GuardedCheckpointer checkpointer = new GuardedCheckpointer(storage);
+    private final InMemoryStore store = new InMemoryStore(Clock.systemUTC());
 
     private static Node leaves(String item) {
         return (state, context) -> trail(item);

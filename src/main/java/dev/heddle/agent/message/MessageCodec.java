@@ -13,6 +13,7 @@ import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * {"type":"tool","id":"…","content":"…","tool_call_id":"…","name":"…","status":"success"}
  * }</pre>
  *
- * The {@code id} may be missing on the way in. {@code {"role":"user"|"assistant"|"system","content":"…"}} is understood too.
+ * On the way in the {@code id} may be missing, and what LangChain understands is understood too: {@code
+ * {"role":"user"|"assistant"|"system","content":"…"}}, the pair {@code ["user","…"]}, a bare text for a human's words, and
+ * the types of chunks, for example {@code "AIMessageChunk"}, for whole messages.
  */
 final class MessageCodec implements Codec<Message> {
     static final MessageCodec INSTANCE = new MessageCodec();
@@ -36,7 +39,20 @@ final class MessageCodec implements Codec<Message> {
     private static final Tree TOOL = Tree.of("tool");
     private static final Tree REMOVE = Tree.of("remove");
 
+    /** A list of messages; on the way in also one message alone. */
+    static final Codec<List<Message>> LIST = list(Codecs.list(INSTANCE));
+
+    private static final String CHUNK = "MessageChunk";
+
     private MessageCodec() {}
+
+    private static Codec<List<Message>> list(Codec<List<Message>> strict) {
+        return Codecs.codec(
+                strict.schema(),
+                strict::encode,
+                tree -> strict.decode(
+                        tree instanceof Tree.Text || tree instanceof Tree.Fields ? Tree.of(List.of(tree)) : tree));
+    }
 
     @Override
     public Tree encode(Message message) {
@@ -61,9 +77,18 @@ final class MessageCodec implements Codec<Message> {
 
     @Override
     public Message decode(Tree tree) {
+        if (tree instanceof Tree.Text(String words)) {
+            return HumanMessage.of(words);
+        }
+        if (tree instanceof Tree.Items(List<Tree> pair) && pair.size() == 2) {
+            return decode(Tree.fields("role", pair.getFirst(), "content", pair.getLast()));
+        }
         Tree.Fields fields = Codecs.fields(tree, "Message");
         String type = Codecs.text(
                 fields.fields().containsKey("role") ? fields.get("role") : fields.get("type"), "Message type");
+        if (type.endsWith(CHUNK)) {
+            type = type.substring(0, type.length() - CHUNK.length()).toLowerCase(Locale.ROOT);
+        }
         String id = fields.get("id") instanceof Tree.Text text ? text.value() : null;
         if (type.equals("remove")) {
             return new RemoveMessage(Codecs.text(fields.get("id"), "Message id"));

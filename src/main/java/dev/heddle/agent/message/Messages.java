@@ -4,7 +4,6 @@ import dev.heddle.graph.types.Key;
 import dev.heddle.graph.types.MessageView;
 import dev.heddle.llm.types.Message;
 import dev.heddle.llm.types.ToolCall;
-import dev.heddle.tree.Codecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +18,7 @@ public final class Messages {
      * an id get a random one when they are written, so that storage, stream and state agree on it.
      */
     public static Key<List<Message>> key(String name) {
-        return Key.reduced(name, Codecs.list(MessageCodec.INSTANCE), List.of(), AddMessages::add)
+        return Key.reduced(name, MessageCodec.LIST, List.of(), AddMessages::add)
                 .onWrite(Messages::withIds)
                 .showingMessages(
                         messages -> messages.stream().map(Messages::view).toList());

@@ -1,9 +1,10 @@
 package dev.heddle.graph.checkpoint;
 
+import dev.heddle.graph.types.Retryable;
 import org.jspecify.annotations.Nullable;
 
 /** The storage of checkpoints could not do what was asked. */
-public abstract sealed class CheckpointException extends RuntimeException {
+public abstract sealed class CheckpointException extends RuntimeException implements Retryable {
     private static final long serialVersionUID = 1L;
 
     private CheckpointException(String message, @Nullable Throwable cause) {
@@ -14,6 +15,7 @@ public abstract sealed class CheckpointException extends RuntimeException {
     public abstract String code();
 
     /** Whether the same call may succeed later. */
+    @Override
     public abstract boolean retryable();
 
     /** Another run has taken the thread further. */

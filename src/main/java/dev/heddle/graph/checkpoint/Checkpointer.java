@@ -61,13 +61,15 @@ public interface Checkpointer {
 
     /**
      * Removes all checkpoints of a thread but the latest of each namespace, which keeps its whole content and its pending
-     * writes and becomes the first. Does nothing when there is none.
+     * writes and becomes the first. Does nothing when there is none. May be repeated. A run that read the thread before,
+     * on another saver, may meet a {@link CheckpointException.Conflict}.
      */
     void pruneThread(String threadId);
 
     /**
      * Removes the checkpoints that these runs made, in all namespaces. What others inherit from them is kept; their
-     * children hang from the nearest ancestor that is left.
+     * children hang from the nearest ancestor that is left; when the latest goes, the newest that is left is the latest.
+     * May be repeated, and meet runs, as {@link #pruneThread}.
      */
     void deleteRuns(String threadId, Set<String> runIds);
 }

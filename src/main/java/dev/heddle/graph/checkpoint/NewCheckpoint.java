@@ -32,7 +32,8 @@ public record NewCheckpoint(
     }
 
     /**
-     * What differs from the parent.
+     * What differs from the parent. Of a channel that is named more than once, {@code emptied} counts first, then {@code
+     * values}, then {@code appended}; no writes append nothing.
      *
      * @param values channel -> its value, for each channel that changed and is stored whole
      * @param emptied the channels that held a value in the parent and hold none now

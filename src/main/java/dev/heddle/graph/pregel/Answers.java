@@ -4,6 +4,7 @@ import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +17,16 @@ final class Answers {
     private String token = "";
     private @Nullable Tree anonymous;
     private Map<String, Tree> byId = Map.of();
+    private Consumer<PendingWrite> keeper = write -> {};
 
-    /** Takes an answer as a command gives it: a map whose names all are interrupt ids answers each of those. */
-    synchronized void give(Tree answer, String newToken) {
+    /**
+     * Takes an answer as a command gives it: a map whose names all are interrupt ids answers each of those.
+     *
+     * @param newKeeper stores with the checkpoint of the root what has become of the answer
+     */
+    synchronized void give(Tree answer, String newToken, Consumer<PendingWrite> newKeeper) {
         token = newToken;
+        keeper = newKeeper;
         if (named(answer) && answer instanceof Tree.Fields(Map<String, Tree> answers)) {
             byId = answers;
         } else {
@@ -66,6 +73,16 @@ final class Answers {
         return answer;
     }
 
+    /**
+     * A task of a subgraph has taken its answer and stored it there, where the root does not look when the run is taken up
+     * again: the root stores that it is spent.
+     */
+    synchronized void takenInside() {
+        if (byId.isEmpty() && anonymous == null) {
+            keeper.accept(stored(Tree.fields("token", Tree.of(token))));
+        }
+    }
+
     /** The superstep with which the run was resumed has passed: an answer without an id that nobody asked for is lost. */
     synchronized void superstepPassed() {
         anonymous = null;
@@ -73,16 +90,19 @@ final class Answers {
 
     /** How a command is kept with the checkpoint that it answers. */
     static PendingWrite stored(Tree answer, String token) {
-        return new PendingWrite(
-                Reserved.NULL_TASK,
-                PendingWrite.RESUME,
-                Reserved.RESUME,
-                Tree.fields("answer", answer, "token", Tree.of(token)));
+        return stored(Tree.fields("answer", answer, "token", Tree.of(token)));
     }
 
-    /** Takes a command that was kept. */
-    void restore(PendingWrite stored) {
+    private static PendingWrite stored(Tree.Fields answer) {
+        return new PendingWrite(Reserved.NULL_TASK, PendingWrite.RESUME, Reserved.RESUME, answer);
+    }
+
+    /** Takes a command that was kept, unless its answer is spent. */
+    void restore(PendingWrite stored, Consumer<PendingWrite> newKeeper) {
         Tree.Fields fields = Codecs.fields(stored.value(), "Stored command");
-        give(fields.get("answer"), Codecs.text(fields.get("token"), "Stored command"));
+        Tree answer = fields.fields().get("answer");
+        if (answer != null) {
+            give(answer, Codecs.text(fields.get("token"), "Stored command"), newKeeper);
+        }
     }
 }

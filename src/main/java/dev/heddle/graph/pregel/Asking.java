@@ -52,6 +52,9 @@ final class Asking {
         token = answers.token();
         PendingWrite stored = Notes.answers(taskId, given, token);
         lineage.keep(taskId, List.of(stored));
+        if (!lineage.namespace().isEmpty()) {
+            answers.takenInside();
+        }
         return answer;
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.checkpoint.PendingWrite;
+import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.Interrupt;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
@@ -24,6 +25,7 @@ final class Calls {
     private final @Nullable Calls before;
     private final Map<String, Running<?>> running = new LinkedHashMap<>();
     private final Semaphore places;
+    private volatile boolean abandoned;
     private int next;
 
     /**
@@ -57,15 +59,18 @@ final class Calls {
             running.put(id, finished);
             return finished;
         }
+        if (abandoned) {
+            throw new GraphException.Cancelled(runner.lineage().step());
+        }
         if (runner.control().draining()) {
             throw new Signal.Drained();
         }
         Running<R> call = new Running<>();
         running.put(id, call);
-        Thread.ofVirtual().name("call-" + name).start(() -> {
+        call.worker = Thread.ofVirtual().name("call-" + name).start(() -> {
             places.acquireUninterruptibly();
             try {
-                call.end(runner.call(name, id, notes, options, input, codec, work));
+                call.end(runner.call(this, name, id, notes, options, input, codec, work));
             } finally {
                 places.release();
                 call.ended.countDown();
@@ -111,6 +116,22 @@ final class Calls {
         return List.copyOf(running.values());
     }
 
+    /** The attempt is out of time: its calls are interrupted and left behind, and what they still give is dropped. */
+    void abandon() {
+        abandoned = true;
+        for (Running<?> call : all()) {
+            Thread worker = call.worker;
+            if (worker != null) {
+                worker.interrupt();
+            }
+        }
+    }
+
+    /** Whether what calls give is dropped. */
+    boolean abandoned() {
+        return abandoned;
+    }
+
     /** Waits until none runs any more, whatever became of them. */
     void join() {
         boolean interrupted = false;
@@ -140,6 +161,7 @@ final class Calls {
     private static final class Running<R> implements TaskFuture<R> {
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile @Nullable Outcome<R> outcome;
+        private volatile @Nullable Thread worker;
         private volatile boolean awaited;
 
         void end(Outcome<R> how) {

@@ -281,6 +281,10 @@ final class Lineage {
         }
         if (atExit) {
             synchronized (held) {
+                // A special write replaces the one before.
+                held.removeIf(before -> before.taskId().equals(taskId)
+                        && before.index() < 0
+                        && writes.stream().anyMatch(write -> write.index() == before.index()));
                 held.addAll(writes);
             }
             return;

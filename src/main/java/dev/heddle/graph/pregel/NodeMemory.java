@@ -40,7 +40,9 @@ public final class NodeMemory {
         }
         for (Task task : tasks) {
             CachePolicy policy = task.node.options().cache();
-            if (policy != null && task.ending instanceof Task.Ending.Finished(List<Task.Write> writes)) {
+            if (policy != null
+                    && task.handlerId == null
+                    && task.ending instanceof Task.Ending.Finished(List<Task.Write> writes)) {
                 cache.put(
                         name(graph, task.node.name()),
                         key(policy, task.state),

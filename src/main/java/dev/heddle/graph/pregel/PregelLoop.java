@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.checkpoint.Checkpointer;
+import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.graph.types.CheckpointMetadata.Source;
 import dev.heddle.graph.types.Command;
 import dev.heddle.graph.types.GraphException;
@@ -53,6 +54,7 @@ public final class PregelLoop {
     private final TaskEvents show;
     private final Snapshots snapshots;
     private final boolean nested;
+    private final @Nullable TaskContext caller;
 
     private long stop;
 
@@ -65,8 +67,14 @@ public final class PregelLoop {
         record Drained() implements Outcome {}
     }
 
-    private PregelLoop(PregelGraph graph, Run run, Lineage.Place place, @Nullable Checkpointer checkpointer) {
+    private PregelLoop(
+            PregelGraph graph,
+            Run run,
+            Lineage.Place place,
+            @Nullable Checkpointer checkpointer,
+            @Nullable TaskContext caller) {
         this.graph = graph;
+        this.caller = caller;
         this.run = run;
         this.values = new Values(graph);
         this.lineage = new Lineage(values, run, place, checkpointer);
@@ -105,7 +113,7 @@ public final class PregelLoop {
                     + "': keeps its state as a subgraph per thread, expected a graph that holds it, got a run of its own. "
                     + "Compile it without Persistence.PER_THREAD.");
         }
-        PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer());
+        PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer(), null);
         Outcome outcome = loop.covered(input);
         State state = Views.output(loop.values);
         if (outcome instanceof Outcome.Completed) {
@@ -136,7 +144,7 @@ public final class PregelLoop {
                 perThread ? withoutTasks(call) : call,
                 perThread ? call : "",
                 parent.lineage().parentsOfNested());
-        PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer);
+        PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer, task);
         Outcome outcome;
         try {
             outcome = parent.control().driving(() -> loop.driveAndKeep(input));
@@ -206,7 +214,7 @@ public final class PregelLoop {
                 return new Outcome.Interrupted(questions);
             }
         }
-        TaskRun runner = new TaskRun(run, values, lineage, events, show, stop);
+        TaskRun runner = new TaskRun(run, values, lineage, events, show, stop, caller);
         while (true) {
             Outcome outcome = superstep(runner);
             if (outcome != null) {
@@ -229,6 +237,11 @@ public final class PregelLoop {
                     "Run: no thread, expected a thread id because the graph has a checkpointer, got none. Use "
                             + "RunConfig.thread(…).");
         }
+        if (!config.at().namespace().isEmpty()) {
+            throw new GraphException.BadInput(
+                    "Run: begins in a subgraph, expected the root's namespace, got another. Edit the subgraph's state by "
+                            + "update(…), then run the root.");
+        }
         String at = config.at().checkpointId();
         boolean answering = input instanceof Command command && command.resume() != null;
         boolean replaying = !at.isEmpty();
@@ -239,6 +252,10 @@ public final class PregelLoop {
             replaying = false;
         } else {
             lineage.load(at);
+            if (lineage.isStored() && lineage.isNew()) {
+                throw new GraphException.BadInput("Thread '" + config.threadId()
+                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+            }
         }
         limit();
         if (input instanceof Update update) {
@@ -291,6 +308,10 @@ public final class PregelLoop {
 
     /** Begins a run of a subgraph: where it stands, when it was broken off in the same call, else with its input. */
     private void enter(Input input) {
+        if (lineage.isStored()) {
+            // What an earlier call or attempt has left behind may still be on its way.
+            run.storage().flush();
+        }
         String before = lineage.isStored() ? run.replay().firstVisit(lineage.namespace()) : "";
         boolean perThread = lineage.isPerThread();
         if (before.isEmpty()) {
@@ -352,7 +373,7 @@ public final class PregelLoop {
         if (answer != null) {
             answer(answer);
         } else if (!nested) {
-            lineage.commandAnswers().ifPresent(run.answers()::restore);
+            lineage.commandAnswers().ifPresent(kept -> run.answers().restore(kept, this::keepAnswer));
         }
         lineage.tellTaken(run.answers());
         boolean forks = goingBack && !lineage.isEdit();
@@ -390,8 +411,12 @@ public final class PregelLoop {
             }
         }
         String token = run.services().ids().next("");
-        run.answers().give(answer, token);
-        lineage.keep(Reserved.NULL_TASK, List.of(Answers.stored(answer, token)));
+        run.answers().give(answer, token, this::keepAnswer);
+        keepAnswer(Answers.stored(answer, token));
+    }
+
+    private void keepAnswer(PendingWrite answer) {
+        lineage.keep(Reserved.NULL_TASK, List.of(answer));
     }
 
     // ---- going on
@@ -424,6 +449,9 @@ public final class PregelLoop {
             return new Outcome.Drained();
         }
         execute(runner, tasks, resumed);
+        if (runner.abandoned()) {
+            throw new GraphException.Cancelled(lineage.step());
+        }
         Outcome early = endings(tasks);
         if (early != null) {
             return early;

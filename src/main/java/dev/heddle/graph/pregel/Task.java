@@ -27,6 +27,8 @@ final class Task {
     /** What went wrong around it, in storage for example; null when nothing did. */
     @Nullable
     volatile Throwable trouble;
+    /** The id under which its error handler works in its place; null while it does so itself. */
+    volatile @Nullable String handlerId;
     /** Whether its writes were found in storage, so that it need not run. */
     boolean stored;
     /** What storage knows of its earlier executions. */
@@ -48,6 +50,17 @@ final class Task {
             id = name;
         }
         return name;
+    }
+
+    /** The name under which its end is shown: its node's, or that of the handler in its place. */
+    String shownName() {
+        return handlerId == null ? node.name() : Reserved.ERROR_HANDLER + node.name();
+    }
+
+    /** The id under which its end is shown. */
+    String shownId() {
+        String handler = handlerId;
+        return handler == null ? id() : handler;
     }
 
     List<String> path() {

@@ -1,5 +1,6 @@
 package dev.heddle.graph.pregel;
 
+import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.MessageView;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
@@ -46,6 +47,25 @@ public final class TaskContext implements NodeContext {
         this.attempt = attempt;
         this.firstAttemptAt = firstAttemptAt;
         this.step = runner.lineage().step();
+    }
+
+    /**
+     * The engine's own context in one that may be wrapped around it.
+     *
+     * @throws GraphException.BadInput if there is none
+     */
+    public static TaskContext of(NodeContext context) {
+        NodeContext inner = context;
+        while (!(inner instanceof TaskContext)) {
+            NodeContext next = inner.delegate();
+            if (next == inner) {
+                throw new GraphException.BadInput("Node '" + context.node()
+                        + "': a context of its own, expected the engine's or one that names it by delegate(), got another. "
+                        + "Hand on what the node was given.");
+            }
+            inner = next;
+        }
+        return (TaskContext) inner;
     }
 
     TaskRun runner() {
@@ -112,7 +132,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public void emit(Tree data) {
         sign();
-        if (!expired && runner.events().wants(StreamMode.CUSTOM)) {
+        if (!expired() && runner.events().wants(StreamMode.CUSTOM)) {
             runner.events().send(new StreamEvent.Custom(runner.events().namespace(), node, data));
         }
     }
@@ -120,7 +140,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public void emit(MessageView message) {
         sign();
-        if (!expired) {
+        if (!expired()) {
             runner.events().message(node, taskId(), step, message);
         }
     }
@@ -137,6 +157,7 @@ public final class TaskContext implements NodeContext {
     @Override
     public Tree interrupt(Tree question) {
         sign();
+        refuseWhenExpired();
         return asking.get().ask(question);
     }
 
@@ -153,6 +174,7 @@ public final class TaskContext implements NodeContext {
      */
     public <R> TaskFuture<R> call(String name, NodeOptions options, Tree input, Codec<R> result, Work<R> work) {
         sign();
+        refuseWhenExpired();
         return calls().start(name, options, input, result, work);
     }
 
@@ -178,9 +200,22 @@ public final class TaskContext implements NodeContext {
 
     /** The namespace of the next subgraph that this task runs: its own, with a number from the second on. */
     synchronized String nextSubgraph() {
+        refuseWhenExpired();
         String own = runner.lineage().namespaceOf(node, taskId());
         int number = subgraphs++;
         return number == 0 ? own : own + Reserved.NAMESPACE_SEPARATOR + number;
+    }
+
+    /** An attempt that was left behind must take no answer from the one that follows, and begin nothing. */
+    private void refuseWhenExpired() {
+        if (expired()) {
+            throw new GraphException.Cancelled(step);
+        }
+    }
+
+    /** Whether the attempt, or one whose subgraph it runs in, was left behind. */
+    boolean expired() {
+        return expired || runner.abandoned();
     }
 
     /** The attempt is over: what it still says is not heard. */

@@ -70,14 +70,14 @@ final class TaskEvents {
             return;
         }
         if (events.wants(StreamMode.UPDATES)) {
-            events.send(new StreamEvent.NodeUpdate(events.namespace(), task.node.name(), updates(writes), cached));
+            events.send(new StreamEvent.NodeUpdate(events.namespace(), task.shownName(), updates(writes), cached));
         }
         if (events.wants(StreamMode.MESSAGES) && !cached) {
             for (Task.Write write : writes) {
                 Key<?> key = values.graph.channel(write.channel()).key();
                 if (key != null) {
                     messages(key, write.value())
-                            .forEach(message -> events.message(task.node.name(), task.id(), lineage.step(), message));
+                            .forEach(message -> events.message(task.shownName(), task.shownId(), lineage.step(), message));
                 }
             }
         }
@@ -112,12 +112,12 @@ final class TaskEvents {
         }
         switch (ending) {
             case Task.Ending.Finished(List<Task.Write> writes) ->
-                ended(task.id(), task.node.name(), null, result(writes), List.of());
+                ended(task.shownId(), task.shownName(), null, result(writes), List.of());
             case Task.Ending.Failed(Throwable failure) ->
-                ended(task.id(), task.node.name(), TaskRun.text(failure), Tree.EMPTY, List.of());
+                ended(task.shownId(), task.shownName(), TaskRun.text(failure), Tree.EMPTY, List.of());
             case Task.Ending.Interrupted(List<Interrupt> interrupts) -> {
                 if (!interrupts.isEmpty()) {
-                    ended(task.id(), task.node.name(), null, Tree.EMPTY, interrupts);
+                    ended(task.shownId(), task.shownName(), null, Tree.EMPTY, interrupts);
                 }
             }
             case Task.Ending.Unfinished _, Task.Ending.Escaped _ -> {}

@@ -1,6 +1,7 @@
 package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.types.ErrorHandler;
+import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.Interrupt;
 import dev.heddle.graph.types.NodeContext;
@@ -36,8 +37,23 @@ final class TaskRun {
     private final Events events;
     private final TaskEvents show;
     private final long stop;
+    private final @Nullable TaskContext caller;
 
-    TaskRun(Run run, Values values, Lineage lineage, Events events, TaskEvents show, long stop) {
+    /**
+     * Runs the tasks of a graph.
+     *
+     * @param stop the superstep at which the recursion limit is met
+     * @param caller the attempt of a task whose subgraph the graph is; null for the root
+     */
+    TaskRun(
+            Run run,
+            Values values,
+            Lineage lineage,
+            Events events,
+            TaskEvents show,
+            long stop,
+            @Nullable TaskContext caller) {
+        this.caller = caller;
         this.run = run;
         this.values = values;
         this.lineage = lineage;
@@ -48,6 +64,11 @@ final class TaskRun {
 
     Run run() {
         return run;
+    }
+
+    /** Whether the graph is a subgraph of an attempt that was left behind: nothing that it does counts. */
+    boolean abandoned() {
+        return caller != null && caller.expired();
     }
 
     Control control() {
@@ -96,7 +117,7 @@ final class TaskRun {
                 String text = text(failure);
                 lineage.keep(task.id(), List.of(Notes.error(task.id(), text)));
                 show.ended(task, ending);
-                ending = handled(task, handler, new ErrorHandler.NodeError(task.node.name(), text, failure));
+                ending = handled(task, handler, new ErrorHandler.NodeError(task.node.name(), text, innermost(failure)));
             }
         }
         end(task, ending, alone);
@@ -113,6 +134,9 @@ final class TaskRun {
         } catch (Signal.FromSubgraph e) {
             result = e.command();
         }
+        if (result == null) {
+            throw new GraphException.InvalidUpdate(task.node.name(), lineage.step());
+        }
         return Writes.of(values, task.node, result);
     }
 
@@ -120,12 +144,13 @@ final class TaskRun {
         String name = Reserved.ERROR_HANDLER + task.node.name();
         String id = TaskIds.of(task.id(), lineage.namespace(), name, -1);
         show.handlerStarts(task, name, id);
+        task.handlerId = id;
         Attempts attempts = new Attempts(name, () -> id, lineage.notes(id), null, null);
         return attempts.run(context -> Writes.ofHandler(values, task.node, handler.handle(task.state, error, context)));
     }
 
     private void end(Task task, Task.Ending ending, boolean alone) {
-        if (!task.end(ending)) {
+        if (!task.end(ending) || abandoned()) {
             return;
         }
         if (ending instanceof Task.Ending.Finished(List<Task.Write> writes)) {
@@ -148,7 +173,8 @@ final class TaskRun {
                 }
             }
             case Task.Ending.Failed(Throwable failure) -> {
-                if (!control().cancelled()) {
+                // A handler that fails does not take the place of what it has to handle when the thread goes on.
+                if (!control().cancelled() && task.handlerId == null) {
                     lineage.keep(task.id(), List.of(Notes.error(task.id(), text(failure))));
                 }
             }
@@ -163,6 +189,7 @@ final class TaskRun {
 
     /** Runs a call of a task. What it throws is its caller's. */
     <R> Calls.Outcome<R> call(
+            Calls calls,
             String name,
             String id,
             Notes notes,
@@ -180,6 +207,9 @@ final class TaskRun {
                 return new Calls.Outcome<>(codec.decode(known), null);
             }
             R result = attempts.until(work::run);
+            if (calls.abandoned()) {
+                throw new GraphException.Cancelled(lineage.step());
+            }
             Tree kept = codec.encode(result);
             lineage.keep(id, List.of(Calls.result(id, kept)));
             NodeMemory.rememberCall(cache, values.graph, name, options.cache(), input, kept);
@@ -191,7 +221,9 @@ final class TaskRun {
         } catch (Signal e) {
             return new Calls.Outcome<>(null, e);
         } catch (Throwable t) { // thrown where the caller waits
-            show.callFailed(name, id, text(t));
+            if (!calls.abandoned()) {
+                show.callFailed(name, id, text(t));
+            }
             return new Calls.Outcome<>(null, t);
         }
     }
@@ -201,6 +233,15 @@ final class TaskRun {
         return send != null && send.timeout() != null
                 ? send.timeout()
                 : task.node.options().timeout();
+    }
+
+    /** The failure itself: that of a subgraph is the one of its node. */
+    static Throwable innermost(Throwable failure) {
+        Throwable inner = failure;
+        while (inner instanceof GraphException.NodeFailed && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner;
     }
 
     /** A failure in words, as storage and events tell it. */
@@ -310,7 +351,11 @@ final class TaskRun {
             } finally {
                 Calls calls = context.madeCalls();
                 if (calls != null) {
-                    calls.join();
+                    if (context.expired()) {
+                        calls.abandon();
+                    } else {
+                        calls.join();
+                    }
                 }
             }
         }
@@ -333,7 +378,7 @@ final class TaskRun {
                 return null;
             }
             for (RetryPolicy policy : retry) {
-                if (policy.retryOn().test(failure)) {
+                if (policy.retryOn().test(innermost(failure))) {
                     return attempt < policy.maxAttempts()
                             ? policy.delayAfter(attempt, run.services().random())
                             : null;

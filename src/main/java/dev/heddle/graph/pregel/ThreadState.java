@@ -143,11 +143,15 @@ public final class ThreadState {
             editing.lineage.loadLatest();
         } else {
             editing.lineage.load(at.checkpointId());
+            if (editing.lineage.isNew()) {
+                throw new GraphException.BadInput("Thread '" + at.threadId()
+                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+            }
         }
         StateEdit first = edits.getFirst();
         String special = edits.stream()
+                .filter(edit -> isSpecial(edit.asNode(), edit.result()))
                 .map(StateEdit::asNode)
-                .filter(node -> isSpecial(node, first.result()))
                 .findFirst()
                 .orElse(null);
         if (special != null && edits.size() > 1) {

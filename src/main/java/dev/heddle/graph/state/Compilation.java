@@ -143,31 +143,47 @@ final class Compilation {
                 + graph.nodes.keySet() + ", got '" + node + "'. Add the node or correct the name.");
     }
 
-    /** The declared number, and a hash of the structure: names of keys and their kinds, nodes and ways. */
+    /**
+     * The declared number, and a hash of what decides how checkpoints are read and what runs: keys with kind and schema,
+     * input, output, nodes with what they read, and the ways between them. The order of declarations does not count.
+     */
     private String version(List<NodeSpec> nodes) {
-        StringBuilder structure = new StringBuilder();
+        List<String> facts = new ArrayList<>();
         for (Key<?> key : graph.keys.values()) {
-            structure
-                    .append(key.name())
-                    .append(':')
-                    .append(key.kind().getClass().getSimpleName())
-                    .append('\n');
+            facts.add("key " + key.name() + " " + key.kind().getClass().getSimpleName() + " "
+                    + key.codec().schema());
         }
+        facts.add("input " + sorted(graph.input));
+        facts.add("output " + sorted(graph.output));
         for (NodeSpec node : nodes) {
-            structure
-                    .append(node.name())
-                    .append(node.edges())
-                    .append(node.options().deferred());
-            for (BranchSpec branch : node.branches()) {
-                structure.append(branch.name()).append(branch.ways());
-            }
             PregelGraph subgraph = node.subgraph();
-            structure.append(subgraph == null ? "" : subgraph.version()).append('\n');
+            facts.add("node " + node.name() + " " + node.edges().stream().sorted().toList() + " "
+                    + node.options().deferred() + " " + sorted(node.options().reads()) + " "
+                    + (subgraph == null ? "" : subgraph.version()));
+            for (BranchSpec branch : node.branches()) {
+                facts.add("branch " + node.name() + " " + branch.name() + " "
+                        + (branch.ways() == null ? "" : new TreeMap<>(branch.ways())));
+            }
         }
         for (JoinSpec join : graph.joins) {
-            structure.append(join.members()).append(join.to()).append('\n');
+            facts.add("join " + join.members() + " " + join.to());
         }
-        return options.version() + "-"
-                + HexFormat.of().toHexDigits(structure.toString().hashCode());
+        facts.sort(null);
+        return options.version() + "-" + HexFormat.of().toHexDigits(hash(facts));
+    }
+
+    private static List<String> sorted(@Nullable List<Key<?>> keys) {
+        return keys == null ? List.of("*") : keys.stream().map(Key::name).sorted().toList();
+    }
+
+    /** FNV-1a over all characters, with a separator after each fact. */
+    private static long hash(List<String> facts) {
+        long hash = 0xCBF29CE484222325L;
+        for (String fact : facts) {
+            for (int i = 0; i <= fact.length(); i++) {
+                hash = (hash ^ (i < fact.length() ? fact.charAt(i) : '\n')) * 0x100000001B3L;
+            }
+        }
+        return hash;
     }
 }

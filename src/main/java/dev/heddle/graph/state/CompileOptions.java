@@ -1,5 +1,6 @@
 package dev.heddle.graph.state;
 
+import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.Persistence;
 import dev.heddle.graph.types.ResumeValidator;
 import dev.heddle.graph.types.RunConfig.Stops;
@@ -30,6 +31,10 @@ public record CompileOptions(
     public static final CompileOptions DEFAULT = new CompileOptions(0, Persistence.INHERIT, Stops.NONE, null, Map.of());
 
     public CompileOptions {
+        if (stepTimeout != null && !stepTimeout.isPositive()) {
+            throw new GraphException.InvalidGraph("CompileOptions 'stepTimeout': bad duration, expected more than 0, got "
+                    + stepTimeout + ". Leave it out for no limit.");
+        }
         validators = Collections.unmodifiableMap(new LinkedHashMap<>(validators));
     }
 

@@ -62,6 +62,11 @@ public final class CompiledGraph {
                         Pause.SLEEP));
     }
 
+    /** The same graph keeping its threads there. */
+    public CompiledGraph with(Checkpointer checkpointer) {
+        return with(checkpointer, services.store());
+    }
+
     /** The same graph keeping its threads and its memory there. */
     public CompiledGraph with(Checkpointer checkpointer, Store store) {
         return new CompiledGraph(
@@ -200,9 +205,7 @@ public final class CompiledGraph {
      * @return the output keys
      */
     public State call(Update input, NodeContext context) {
-        return context instanceof TaskContext task
-                ? PregelLoop.runNested(graph, services.checkpointer(), input, task)
-                : invoke(input, context.config()).state();
+        return PregelLoop.runNested(graph, services.checkpointer(), input, TaskContext.of(context));
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.heddle.graph.state;
 
 import dev.heddle.graph.pregel.PregelGraph;
-import dev.heddle.graph.pregel.PregelGraph.BranchSpec;
 import dev.heddle.graph.pregel.PregelGraph.JoinSpec;
 import dev.heddle.graph.pregel.PregelGraph.NodeSpec;
 import dev.heddle.graph.state.GraphDrawing.DrawnEdge;
@@ -35,8 +34,7 @@ final class Drawing {
         private final Map<String, Map<String, DrawnEdge>> bySource = new TreeMap<>();
 
         void add(DrawnEdge edge) {
-            bySource.computeIfAbsent(edge.source(), source -> new TreeMap<>())
-                    .merge(edge.target(), edge, Ways::both);
+            bySource.computeIfAbsent(edge.source(), source -> new TreeMap<>()).merge(edge.target(), edge, Ways::both);
         }
 
         private static DrawnEdge both(DrawnEdge one, DrawnEdge other) {
@@ -45,7 +43,8 @@ final class Drawing {
             }
             String first = one.label();
             String second = other.label();
-            String label = first == null || second == null ? null : first.equals(second) ? first : first + ", " + second;
+            String label =
+                    first == null || second == null ? null : first.equals(second) ? first : first + ", " + second;
             return new DrawnEdge(one.source(), one.target(), label, true);
         }
 
@@ -58,7 +57,9 @@ final class Drawing {
         }
 
         List<DrawnEdge> all() {
-            return bySource.values().stream().flatMap(to -> to.values().stream()).toList();
+            return bySource.values().stream()
+                    .flatMap(to -> to.values().stream())
+                    .toList();
         }
 
         void clear() {
@@ -81,8 +82,8 @@ final class Drawing {
         nodes.put(PregelGraph.START, new DrawnNode(PregelGraph.START, false, Tree.EMPTY));
         specs.stream()
                 .filter(spec -> !spec.name().equals(PregelGraph.START))
-                .forEach(spec -> nodes.put(
-                        spec.name(), new DrawnNode(spec.name(), spec.subgraph() != null, metadata(spec))));
+                .forEach(spec ->
+                        nodes.put(spec.name(), new DrawnNode(spec.name(), spec.subgraph() != null, metadata(spec))));
         specs.forEach(this::waysOut);
         specs.stream()
                 .filter(spec -> !ways.anyFrom(spec.name()))
@@ -144,8 +145,7 @@ final class Drawing {
                     .forEach(to -> ways.add(new DrawnEdge(from, to, null, true)));
             ways.add(new DrawnEdge(from, PregelGraph.END, null, true));
         } else {
-            labelled.forEach(
-                    (label, to) -> ways.add(new DrawnEdge(from, to, label.equals(to) ? null : label, true)));
+            labelled.forEach((label, to) -> ways.add(new DrawnEdge(from, to, label.equals(to) ? null : label, true)));
         }
     }
 
@@ -202,7 +202,8 @@ final class Drawing {
                     edge.conditional()));
         }
         inner.edges().stream()
-                .filter(edge -> first.equals(PregelGraph.START) || !edge.source().equals(PregelGraph.START))
+                .filter(edge ->
+                        first.equals(PregelGraph.START) || !edge.source().equals(PregelGraph.START))
                 .filter(edge -> last.equals(PregelGraph.END) || !edge.target().equals(PregelGraph.END))
                 .forEach(edge -> ways.add(new DrawnEdge(
                         prefix + edge.source(), prefix + edge.target(), edge.label(), edge.conditional())));
@@ -240,7 +241,8 @@ final class Drawing {
         }
         String node = beyond.getFirst();
         boolean alone = drawing.edges().stream()
-                .allMatch(edge -> own.apply(edge).equals(border) || !other.apply(edge).equals(node));
+                .allMatch(edge ->
+                        own.apply(edge).equals(border) || !other.apply(edge).equals(node));
         return alone ? node : border;
     }
 }

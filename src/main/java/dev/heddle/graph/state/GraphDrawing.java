@@ -66,10 +66,7 @@ public record GraphDrawing(List<DrawnNode> nodes, List<DrawnEdge> edges) {
      * @param conditional whether a branch or a command decides; otherwise it is always taken
      */
     public record DrawnEdge(
-            String source,
-            String target,
-            @Nullable String label,
-            boolean conditional) {
+            String source, String target, @Nullable String label, boolean conditional) {
         private Tree tree() {
             Map<String, Tree> fields = new LinkedHashMap<>();
             fields.put("source", Tree.of(source));

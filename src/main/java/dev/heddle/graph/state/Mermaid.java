@@ -53,7 +53,8 @@ final class Mermaid {
     }
 
     private void node(DrawnNode node) {
-        boolean edgeOfGraph = node.name().equals(PregelGraph.START) || node.name().equals(PregelGraph.END);
+        boolean edgeOfGraph =
+                node.name().equals(PregelGraph.START) || node.name().equals(PregelGraph.END);
         text.append('\t')
                 .append(safe(node.id()))
                 .append(edgeOfGraph ? "([\"" : "[\"")

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +155,7 @@ public final class StateGraph {
     }
 
     /** Adds nodes that follow one another; the first follows {@code from}. */
-    public StateGraph sequence(String from, Map<String, Node> inOrder) {
+    public StateGraph sequence(String from, SequencedMap<String, Node> inOrder) {
         String last = from;
         for (Map.Entry<String, Node> next : inOrder.entrySet()) {
             node(next.getKey(), next.getValue()).edge(last, next.getKey());

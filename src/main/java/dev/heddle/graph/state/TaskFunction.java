@@ -112,8 +112,6 @@ public final class TaskFunction<A, R> {
      */
     public TaskFuture<R> call(NodeContext context, A input) {
         NodeContext.Work<R> work = own -> body.run(input, own);
-        return context instanceof TaskContext task
-                ? task.call(name, options, argument.encode(input), result, work)
-                : context.call(name, result, work);
+        return TaskContext.of(context).call(name, options, argument.encode(input), result, work);
     }
 }

@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record CachePolicy(
         @Nullable Function<State, String> key, @Nullable Duration ttl) {
+    public CachePolicy {
+        if (ttl != null && !ttl.isPositive()) {
+            throw new GraphException.InvalidGraph(
+                    "CachePolicy 'ttl': bad duration, expected more than 0, got " + ttl + ". Leave it out for no limit.");
+        }
+    }
+
     /** Everything of the input counts, for as long as the cache likes. */
     public static final CachePolicy DEFAULT = new CachePolicy(null, null);
 

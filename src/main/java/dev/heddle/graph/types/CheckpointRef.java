@@ -8,4 +8,10 @@ package dev.heddle.graph.types;
  *     {@code |}, or node names alone for subgraphs that keep their state per thread
  * @param checkpointId the checkpoint; empty for the latest
  */
-public record CheckpointRef(String threadId, String namespace, String checkpointId) {}
+public record CheckpointRef(String threadId, String namespace, String checkpointId) {
+
+    /** The latest checkpoint of a thread. */
+    public static CheckpointRef latest(String threadId) {
+        return new CheckpointRef(threadId, "", "");
+    }
+}

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A graph that cannot be built, or a run that cannot go on. Messages name the place and the remedy, never a value. */
-public abstract sealed class GraphException extends RuntimeException {
+public abstract sealed class GraphException extends RuntimeException implements Retryable {
     private static final long serialVersionUID = 1L;
 
     private GraphException(String message, @Nullable Throwable cause) {
@@ -16,6 +16,7 @@ public abstract sealed class GraphException extends RuntimeException {
     public abstract String code();
 
     /** Whether the same run may succeed later. */
+    @Override
     public boolean retryable() {
         return false;
     }
@@ -66,6 +67,15 @@ public abstract sealed class GraphException extends RuntimeException {
             this.channel = channel;
         }
 
+        /** A node returned null. */
+        public InvalidUpdate(String node, long step) {
+            super(
+                    "Node '" + node + "': no result in superstep " + step
+                            + ", expected a NodeResult, got null. Return Update.NONE to write nothing.",
+                    null);
+            this.channel = "";
+        }
+
         /** A reducer or a codec threw; its words may hold a value and are not repeated. */
         public InvalidUpdate(String channel, RuntimeException cause) {
             super(
@@ -75,7 +85,7 @@ public abstract sealed class GraphException extends RuntimeException {
             this.channel = channel;
         }
 
-        /** The channel. */
+        /** The channel; empty when it is the result itself that is wrong. */
         public String channel() {
             return channel;
         }

@@ -12,6 +12,14 @@ import java.util.Optional;
  */
 public interface NodeContext {
 
+    /**
+     * What this one hands on to, for a context that is wrapped around the engine's: calls and subgraphs need to find that
+     * one.
+     */
+    default NodeContext delegate() {
+        return this;
+    }
+
     /** The run's settings: thread, run, deadline, what the caller configured. */
     RunConfig config();
 

@@ -35,6 +35,8 @@ public record NodeOptions(
             new NodeOptions(null, null, null, null, null, false, false, List.of(), Tree.EMPTY);
 
     public NodeOptions {
+        reads = reads == null ? null : List.copyOf(reads);
+        retry = retry == null ? null : List.copyOf(retry);
         destinations = List.copyOf(destinations);
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.graph.types;
 
+import dev.heddle.tree.CodecException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
@@ -83,12 +84,14 @@ public record RetryPolicy(
 
     /**
      * Whether a failure may pass by itself. Trouble of the network and unknown exceptions may; mistakes in the program
-     * (a bad argument, cast, index, state, a null, arithmetic) and plain I/O errors do not. An exception of this engine
-     * says so itself.
+     * (a bad argument, cast, index, state, a null, arithmetic, a value of the wrong shape) and plain I/O errors do not. A
+     * {@link Retryable} says so itself, and the failure of a subgraph is that of its node.
      */
     public static boolean mayHeal(Throwable failure) {
         return switch (failure) {
-            case GraphException graph -> graph.retryable();
+            case GraphException.NodeFailed nested -> nested.getCause() != null && mayHeal(nested.getCause());
+            case Retryable known -> known.retryable();
+            case CodecException _ -> false;
             case SocketException _ -> true;
             case InterruptedIOException _ -> true;
             case UnknownHostException _ -> true;

@@ -25,8 +25,25 @@ public record RunConfig(
         @Nullable Stops stops,
         Tree.Fields configurable,
         Tree.Fields metadata) {
+    public RunConfig {
+        for (String name : metadata.fields().keySet()) {
+            if (name.startsWith("__") || RESERVED.contains(name)) {
+                throw new GraphException.BadInput("RunConfig metadata '" + name + "': reserved name, expected none of "
+                        + RESERVED + " and no leading '__', got this one. Choose another.");
+            }
+        }
+        for (Tree value : metadata.fields().values()) {
+            if (value instanceof Tree.Items || value instanceof Tree.Fields) {
+                throw new GraphException.BadInput("RunConfig metadata: not a scalar, expected text, numbers or flags, got a "
+                        + Tree.kind(value) + ". Keep it in the state instead.");
+            }
+        }
+    }
+
     /** LangGraph's default of the environment variable {@code LANGGRAPH_DEFAULT_RECURSION_LIMIT}. */
     public static final int DEFAULT_RECURSION_LIMIT = 10_007;
+
+    private static final Set<String> RESERVED = Set.of("source", "step", "run_id");
 
     /** No thread, no deadline, default limits. */
     public static final RunConfig DEFAULT = thread("");

@@ -16,7 +16,7 @@ public sealed interface RunResult {
      * {@link Command#resume} answers, {@link Input#CONTINUE} goes on.
      *
      * @param state the state with what finished tasks of the interrupted superstep wrote
-     * @param interrupts the questions, in the order in which they were asked
+     * @param interrupts the questions, in the order of the tasks that ask
      */
     record Interrupted(State state, List<Interrupt> interrupts) implements RunResult {
         public Interrupted {

@@ -69,6 +69,14 @@ public final class Update implements NodeResult, Input {
      * @param overwriting whether it replaces what is there; see {@link #overwrite}
      */
     public record Write<T>(Key<T> key, T value, boolean overwriting) implements Entry {
+        public Write {
+            if (value == null) {
+                throw new GraphException.BadInput("Update of key '" + key.name()
+                        + "': no value, expected one of the key's type, got null. Leave the write out, or use a key of an "
+                        + "Optional (Codecs.optional).");
+            }
+        }
+
         @Override
         public String name() {
             return key.name();

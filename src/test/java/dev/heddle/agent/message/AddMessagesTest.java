@@ -7,10 +7,11 @@ import dev.heddle.llm.types.HumanMessage;
 import dev.heddle.llm.types.Message;
 import dev.heddle.llm.types.RemoveMessage;
 import dev.heddle.tree.SharedList;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The rules of LangGraph's {@code add_messages}. */
+/** The rules of LangGraph's {@code add_messages}; what it takes for a message is in {@link MessagesTest}. */
 final class AddMessagesTest {
     private static final Message A = new HumanMessage("a", "first");
     private static final Message B = new HumanMessage("b", "second");
@@ -70,5 +71,45 @@ final class AddMessagesTest {
         assertThat(three).hasSize(3);
         assertThat(((SharedList<Message>) three).beginsWith(two)).isTrue();
         assertThat(two).containsExactly(A, B);
+    }
+
+    @Test
+    void aRemovalIsCancelledByAnAdditionAfterItInTheSameUpdateOnly() {
+        Message again = new HumanMessage("a", "again");
+        Message remove = new RemoveMessage("a");
+
+        assertThat(AddMessages.add(List.of(A, B), List.of(remove, again, remove)))
+                .containsExactly(B);
+        assertThat(AddMessages.add(AddMessages.add(List.of(A, B), List.of(remove)), List.of(again)))
+                .containsExactly(B, again);
+    }
+
+    @Test
+    void ofTwoMessagesWithOneIdThatAreThereTheLastIsReplacedAndBothAreRemoved() {
+        Message twin = new HumanMessage("a", "twin");
+        Message changed = new HumanMessage("a", "changed");
+
+        assertThat(AddMessages.add(List.of(A, B, twin), List.of(changed))).containsExactly(A, B, changed);
+        assertThat(AddMessages.add(List.of(A, B, twin), List.of(new RemoveMessage("a"))))
+                .containsExactly(B);
+    }
+
+    @Test
+    void removeAllForgetsWhatPrecedesItInTheUpdateToo() {
+        Message all = new RemoveMessage(RemoveMessage.ALL);
+
+        assertThat(AddMessages.add(List.of(A), List.of(new RemoveMessage("unknown"), B, all)))
+                .isEmpty();
+    }
+
+    @Test
+    void neitherSideIsChanged() {
+        List<Message> left = new ArrayList<>(List.of(A));
+        List<Message> right = new ArrayList<>(List.of(B, new RemoveMessage("a")));
+
+        AddMessages.add(left, right);
+
+        assertThat(left).containsExactly(A);
+        assertThat(right).containsExactly(B, new RemoveMessage("a"));
     }
 }
