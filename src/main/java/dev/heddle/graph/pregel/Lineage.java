@@ -442,12 +442,6 @@ final class Lineage {
                 whole.add(name, channel == PregelGraph.SENDS ? storedSends(value) : value);
             }
         }
-        Set<String> updated = new HashSet<>();
-        for (int channel = values.updated.nextSetBit(0);
-                channel >= 0;
-                channel = values.updated.nextSetBit(channel + 1)) {
-            updated.add(graph.channel(channel).name());
-        }
         CheckpointMetadata told = complete(metadata);
         metadata = told;
         return new NewCheckpoint(
@@ -461,7 +455,7 @@ final class Lineage {
                         appended.map(),
                         versions.map(),
                         seen(changes)),
-                updated);
+                graph.names(values.updated));
     }
 
     private Map<String, Map<String, Long>> seen(Values.Changes changes) {
