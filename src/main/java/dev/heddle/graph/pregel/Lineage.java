@@ -184,9 +184,8 @@ final class Lineage {
     /** The questions of the task that waits for an answer, when it is one. */
     Set<String> questions() {
         Set<String> ids = new HashSet<>();
-        notes.values().stream()
-                .filter(task -> task.writes().isEmpty())
-                .forEach(task -> task.interrupts().forEach(question -> ids.add(question.id())));
+        notes.values().stream().filter(task -> task.writes().isEmpty()).forEach(task -> task.interrupts()
+                .forEach(question -> ids.add(question.id())));
         return ids;
     }
 
@@ -260,11 +259,9 @@ final class Lineage {
     /** What each command writes that was given at this checkpoint, in their order. */
     List<List<Task.Write>> commandWrites() {
         Map<String, List<PendingWrite>> byCommand = new TreeMap<>();
-        commands.stream()
-                .filter(write -> write.index() >= 0)
-                .forEach(write -> byCommand
-                        .computeIfAbsent(write.taskId(), task -> new ArrayList<>())
-                        .add(write));
+        commands.stream().filter(write -> write.index() >= 0).forEach(write -> byCommand
+                .computeIfAbsent(write.taskId(), task -> new ArrayList<>())
+                .add(write));
         return byCommand.values().stream()
                 .map(writes -> Writes.fromStore(graph, writes))
                 .toList();

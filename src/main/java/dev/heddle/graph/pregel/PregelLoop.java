@@ -148,9 +148,10 @@ public final class PregelLoop {
                 parent.lineage().parentsOfNested());
         PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer, task);
         if (perThread && !parent.run().replay().claim(place.namespace())) {
-            throw new GraphException.BadInput("Graph '" + graph.name()
-                    + "': runs twice at once, expected one call at a time because it keeps its state per thread, got "
-                    + "another in the same superstep. Compile it with Persistence.INHERIT, or call it one after the other.");
+            throw new GraphException.BadInput(
+                    "Graph '" + graph.name()
+                            + "': runs twice at once, expected one call at a time because it keeps its state per thread, got "
+                            + "another in the same superstep. Compile it with Persistence.INHERIT, or call it one after the other.");
         }
         Outcome outcome;
         try {

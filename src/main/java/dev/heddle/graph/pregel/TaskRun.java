@@ -324,10 +324,7 @@ final class TaskRun {
                 }
                 try {
                     return once(context, body);
-                } catch (Signal
-                        | CheckpointException
-                        | GraphException.DeadlineExceeded
-                        | GraphException.Cancelled e) {
+                } catch (Signal | CheckpointException | GraphException.DeadlineExceeded | GraphException.Cancelled e) {
                     throw e;
                 } catch (Throwable t) { // a policy may know better
                     Duration delay = delay(t, attempt);

@@ -146,8 +146,9 @@ public final class ThreadState {
         } else {
             editing.lineage.load(at.checkpointId());
             if (editing.lineage.isNew()) {
-                throw new GraphException.BadInput("Thread '" + at.threadId()
-                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+                throw new GraphException.BadInput(
+                        "Thread '" + at.threadId()
+                                + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
             }
         }
         StateEdit first = edits.getFirst();
@@ -277,8 +278,9 @@ public final class ThreadState {
 
         /** The history shows the edit as the result of the task for which it stands. */
         private Optional<List<PendingWrite>> asResult(List<Task> planned, String node, List<Task.Write> writes) {
-            Optional<Task> found =
-                    planned.stream().filter(task -> task.node.name().equals(node)).findFirst();
+            Optional<Task> found = planned.stream()
+                    .filter(task -> task.node.name().equals(node))
+                    .findFirst();
             found.ifPresent(planned::remove);
             return found.map(task -> Writes.toStore(graph, task.id(), writes));
         }

@@ -157,7 +157,8 @@ final class Compilation {
         facts.add("output " + sorted(graph.output));
         for (NodeSpec node : nodes) {
             PregelGraph subgraph = node.subgraph();
-            facts.add("node " + node.name() + " " + node.edges().stream().sorted().toList() + " "
+            facts.add("node " + node.name() + " "
+                    + node.edges().stream().sorted().toList() + " "
                     + node.options().deferred() + " " + sorted(node.options().reads()) + " "
                     + (subgraph == null ? "" : subgraph.version()));
             for (BranchSpec branch : node.branches()) {
@@ -173,7 +174,9 @@ final class Compilation {
     }
 
     private static List<String> sorted(@Nullable List<Key<?>> keys) {
-        return keys == null ? List.of("*") : keys.stream().map(Key::name).sorted().toList();
+        return keys == null
+                ? List.of("*")
+                : keys.stream().map(Key::name).sorted().toList();
     }
 
     /** FNV-1a over all characters, with a separator after each fact. */

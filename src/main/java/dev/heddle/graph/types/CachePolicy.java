@@ -14,8 +14,8 @@ public record CachePolicy(
         @Nullable Function<State, String> key, @Nullable Duration ttl) {
     public CachePolicy {
         if (ttl != null && !ttl.isPositive()) {
-            throw new GraphException.InvalidGraph(
-                    "CachePolicy 'ttl': bad duration, expected more than 0, got " + ttl + ". Leave it out for no limit.");
+            throw new GraphException.InvalidGraph("CachePolicy 'ttl': bad duration, expected more than 0, got " + ttl
+                    + ". Leave it out for no limit.");
         }
     }
 

@@ -34,8 +34,9 @@ public record RunConfig(
         }
         for (Tree value : metadata.fields().values()) {
             if (value instanceof Tree.Items || value instanceof Tree.Fields) {
-                throw new GraphException.BadInput("RunConfig metadata: not a scalar, expected text, numbers or flags, got a "
-                        + Tree.kind(value) + ". Keep it in the state instead.");
+                throw new GraphException.BadInput(
+                        "RunConfig metadata: not a scalar, expected text, numbers or flags, got a " + Tree.kind(value)
+                                + ". Keep it in the state instead.");
             }
         }
     }
