@@ -87,8 +87,7 @@ final class CheckpointsTest {
             CompiledGraph graph = threads.keep(chain().compile("chain"));
             graph.invoke(trail("in"), THREAD);
 
-            StateSnapshot first =
-                    graph.history("t", HistoryQuery.newest(10)).getLast();
+            StateSnapshot first = graph.history("t", HistoryQuery.newest(10)).getLast();
             assertThat(first.next()).containsExactly(START);
             assertThat(first.values().fields()).isEqualTo(Map.of("trail", Tree.of(List.of())));
             assertThat(threads.line("t").getFirst().values()).containsKey(START);
@@ -113,7 +112,8 @@ final class CheckpointsTest {
                     .compile("outer"));
             outer.invoke(trail("in"), THREAD);
             StateSnapshot before = outer.history("t", HistoryQuery.newest(10)).get(1);
-            CheckpointRef at = ((StateSnapshot.Nested.At) before.tasks().getFirst().nested()).ref();
+            CheckpointRef at =
+                    ((StateSnapshot.Nested.At) before.tasks().getFirst().nested()).ref();
 
             List<String> root = ids(threads.line("t"));
             List<String> nested = ids(threads.line("t", at.namespace()));
@@ -175,9 +175,11 @@ final class CheckpointsTest {
                     StateGraph.of(TRAIL).node("i", inner).edge(START, "i").compile("outer"));
             outer.invoke(trail("in"), THREAD);
             StateSnapshot before = outer.history("t", HistoryQuery.newest(10)).get(1);
-            CheckpointRef at = ((StateSnapshot.Nested.At) before.tasks().getFirst().nested()).ref();
+            CheckpointRef at =
+                    ((StateSnapshot.Nested.At) before.tasks().getFirst().nested()).ref();
 
-            assertThat(at.namespace()).isEqualTo("i:" + before.tasks().getFirst().id());
+            assertThat(at.namespace())
+                    .isEqualTo("i:" + before.tasks().getFirst().id());
             assertThat(threads.line("t", at.namespace()))
                     .allSatisfy(saved -> assertThat(saved.metadata().parents())
                             .isEqualTo(Map.of("", before.ref().checkpointId())));
@@ -190,11 +192,8 @@ final class CheckpointsTest {
             List<SavedCheckpoint> line = threads.line("t");
             for (int i = 1; i < line.size(); i++) {
                 Map<String, Long> earlier = line.get(i - 1).checkpoint().channelVersions();
-                line.get(i)
-                        .checkpoint()
-                        .channelVersions()
-                        .forEach((channel, version) ->
-                                assertThat(version).isGreaterThanOrEqualTo(earlier.getOrDefault(channel, 1L)));
+                line.get(i).checkpoint().channelVersions().forEach((channel, version) -> assertThat(version)
+                        .isGreaterThanOrEqualTo(earlier.getOrDefault(channel, 1L)));
             }
             assertThat(line.getLast().checkpoint().versionsSeen()).containsOnlyKeys(START, "a", "b");
             assertThat(line.getLast().checkpoint().versionsSeen().get("b")).containsOnlyKeys("branch:to:b");
@@ -202,8 +201,7 @@ final class CheckpointsTest {
 
         @Test
         void whereARunStoppedCountsAsSeenWhenItGoesOn() {
-            CompiledGraph graph = threads.keep(
-                    chain().compile("chain", CompileOptions.DEFAULT.interruptBefore("b")));
+            CompiledGraph graph = threads.keep(chain().compile("chain", CompileOptions.DEFAULT.interruptBefore("b")));
             graph.invoke(trail("in"), THREAD);
             graph.invoke(Input.CONTINUE, THREAD);
 
@@ -233,7 +231,10 @@ final class CheckpointsTest {
                     .node("b", (state, context) -> {
                         throw new IllegalStateException("broken");
                     })
-                    .node("c", (state, context) -> trail(context.interrupt(Tree.of("ok?")).toString()))
+                    .node(
+                            "c",
+                            (state, context) ->
+                                    trail(context.interrupt(Tree.of("ok?")).toString()))
                     .edge(START, "a")
                     .edge(START, "b")
                     .edge(START, "c")
@@ -272,7 +273,10 @@ final class CheckpointsTest {
                         threads.note("quiet");
                         return Update.NONE;
                     })
-                    .node("asks", (state, context) -> trail(context.interrupt(Tree.of("ok?")).toString()))
+                    .node(
+                            "asks",
+                            (state, context) ->
+                                    trail(context.interrupt(Tree.of("ok?")).toString()))
                     .edge(START, "quiet")
                     .edge(START, "asks")
                     .compile("quiet"));
@@ -302,8 +306,7 @@ final class CheckpointsTest {
                             .map(PendingWrite::channel)
                             .sorted()
                             .toList())
-                    .containsExactly(
-                            List.of(), List.of("branch:to:c", "trail", "trail"), List.of(), List.of());
+                    .containsExactly(List.of(), List.of("branch:to:c", "trail", "trail"), List.of(), List.of());
         }
     }
 
@@ -368,8 +371,7 @@ final class CheckpointsTest {
                     throw new CheckpointException.Unavailable("Storage: down, expected an answer, got none.", null);
                 }
             });
-            CompiledGraph graph =
-                    chain().compile("chain").with(broken, new InMemoryStore(Clock.systemUTC()));
+            CompiledGraph graph = chain().compile("chain").with(broken, new InMemoryStore(Clock.systemUTC()));
 
             assertThatExceptionOfType(CheckpointException.Unavailable.class)
                     .isThrownBy(() -> graph.invoke(Update.NONE, THREAD.with(durability)));
@@ -382,8 +384,7 @@ final class CheckpointsTest {
                     throw new CheckpointException.Unavailable("Storage: down, expected an answer, got none.", null);
                 }
             });
-            CompiledGraph graph =
-                    chain().compile("chain").with(broken, new InMemoryStore(Clock.systemUTC()));
+            CompiledGraph graph = chain().compile("chain").with(broken, new InMemoryStore(Clock.systemUTC()));
 
             assertThatExceptionOfType(CheckpointException.Unavailable.class)
                     .isThrownBy(() -> graph.invoke(Update.NONE, THREAD.with(Durability.ASYNC)));
@@ -417,7 +418,8 @@ final class CheckpointsTest {
                     .node("a", threads.leaves("a"))
                     .node("b", (state, context) -> {
                         threads.note("b");
-                        if (state.get(TRAIL).equals(List.of("in")) && threads.steps("t").isEmpty()) {
+                        if (state.get(TRAIL).equals(List.of("in"))
+                                && threads.steps("t").isEmpty()) {
                             throw new IllegalStateException("broken");
                         }
                         return trail("b");
@@ -453,8 +455,7 @@ final class CheckpointsTest {
             assertThat(graph.state("t").next()).containsExactly("b");
             assertThat(threads.ran()).containsExactlyInAnyOrder("a", "b");
 
-            RunResult end = graph.invoke(
-                    Command.resume(Tree.of("yes")), THREAD.with(Durability.EXIT));
+            RunResult end = graph.invoke(Command.resume(Tree.of("yes")), THREAD.with(Durability.EXIT));
             assertThat(marks(end)).containsExactly("in", "a", "b");
             assertThat(threads.ran()).containsExactly("b");
         }
@@ -467,14 +468,14 @@ final class CheckpointsTest {
                     .compile("outer"));
             outer.invoke(Update.NONE, THREAD.with(Durability.EXIT));
 
-            assertThat(threads.storage().history("t", "i", HistoryQuery.newest(9))).isEmpty();
+            assertThat(threads.storage().history("t", "i", HistoryQuery.newest(9)))
+                    .isEmpty();
             assertThat(threads.steps("t")).containsExactly(1L);
         }
 
         @Test
         void exitStoresASubgraphThatKeepsItsStatePerThread() {
-            CompiledGraph inner =
-                    chain().compile("inner", CompileOptions.DEFAULT.persistence(Persistence.PER_THREAD));
+            CompiledGraph inner = chain().compile("inner", CompileOptions.DEFAULT.persistence(Persistence.PER_THREAD));
             CompiledGraph outer = threads.keep(
                     StateGraph.of(TRAIL).node("i", inner).edge(START, "i").compile("outer"));
             outer.invoke(Update.NONE, THREAD.with(Durability.EXIT));
@@ -497,8 +498,7 @@ final class CheckpointsTest {
                     StateGraph.of(TRAIL).node("i", inner).edge(START, "i").compile("outer"));
 
             outer.invoke(Update.NONE, THREAD.with(Durability.EXIT));
-            RunResult end = outer.invoke(
-                    Command.resume(Tree.of("yes")), THREAD.with(Durability.EXIT));
+            RunResult end = outer.invoke(Command.resume(Tree.of("yes")), THREAD.with(Durability.EXIT));
 
             assertThat(marks(end)).containsExactly("x", "y");
             assertThat(threads.ran()).containsExactly("x", "y", "y");

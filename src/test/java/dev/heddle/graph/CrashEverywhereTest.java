@@ -38,9 +38,8 @@ final class CrashEverywhereTest {
     private static final InMemoryStore STORE = new InMemoryStore(Clock.systemUTC());
 
     static Stream<Arguments> all() {
-        return Scenarios.all().stream()
-                .flatMap(scenario ->
-                        Stream.of(Durability.values()).map(durability -> Arguments.of(scenario, durability)));
+        return Scenarios.all().stream().flatMap(scenario -> Stream.of(Durability.values())
+                .map(durability -> Arguments.of(scenario, durability)));
     }
 
     @ParameterizedTest

@@ -105,11 +105,7 @@ final class DrainTest {
     }
 
     private StateGraph chain(Node a, Node b) {
-        return StateGraph.of(TRAIL)
-                .node("a", a)
-                .node("b", b)
-                .edge(START, "a")
-                .edge("a", "b");
+        return StateGraph.of(TRAIL).node("a", a).node("b", b).edge(START, "a").edge("a", "b");
     }
 
     @Nested
@@ -578,8 +574,7 @@ final class DrainTest {
             return threads.keep(StateGraph.of(TRAIL)
                     .node("n", (state, context) -> {
                         threads.note("n");
-                        String one =
-                                context.call("first", Codecs.TEXT, first).await();
+                        String one = context.call("first", Codecs.TEXT, first).await();
                         String two = context.call("second", Codecs.TEXT, inner -> {
                                     threads.note("second");
                                     return "2";
@@ -612,7 +607,8 @@ final class DrainTest {
                 boolean first = !asked.get();
                 ask(GraphStream::drainNow);
                 if (first) {
-                    assertThat(new CountDownLatch(1).await(20, TimeUnit.SECONDS)).isTrue();
+                    assertThat(new CountDownLatch(1).await(20, TimeUnit.SECONDS))
+                            .isTrue();
                 }
                 return "1";
             });

@@ -110,14 +110,13 @@ final class Scenarios {
 
     /** What a thread needs to go on: the answers to its questions, if it has any. */
     static Input next(RunResult result) {
-        if (!(result instanceof RunResult.Interrupted waits) || waits.interrupts().isEmpty()) {
+        if (!(result instanceof RunResult.Interrupted waits)
+                || waits.interrupts().isEmpty()) {
             return Input.CONTINUE;
         }
         Map<String, Tree> answers = new LinkedHashMap<>();
         waits.interrupts().forEach(interrupt -> answers.putIfAbsent(interrupt.id(), answer(interrupt.value())));
-        return answers.size() == 1
-                ? Command.resume(answers.values().iterator().next())
-                : Command.resume(answers);
+        return answers.size() == 1 ? Command.resume(answers.values().iterator().next()) : Command.resume(answers);
     }
 
     private static Tree answer(Tree question) {
@@ -159,7 +158,10 @@ final class Scenarios {
 
     private static StateGraph loop(World world) {
         return StateGraph.of(TRAIL)
-                .node("a", world.node((state, context) -> trail("a" + state.get(TRAIL).size())))
+                .node(
+                        "a",
+                        world.node(
+                                (state, context) -> trail("a" + state.get(TRAIL).size())))
                 .edge(START, "a")
                 .branch("a", state -> state.get(TRAIL).size() < 4 ? "a" : END);
     }
@@ -238,10 +240,8 @@ final class Scenarios {
     private static StateGraph commandToParent(World world) {
         CompiledGraph inner = StateGraph.of(TRAIL)
                 .node("w", world.leaves("lost"))
-                .node(
-                        "x",
-                        world.node((state, context) -> Command.to("target", trail("from x"))
-                                .inParent()))
+                .node("x", world.node((state, context) -> Command.to("target", trail("from x"))
+                        .inParent()))
                 .node("y", world.leaves("never"))
                 .edge(START, "w")
                 .edge("w", "x")
@@ -256,28 +256,22 @@ final class Scenarios {
     }
 
     private static StateGraph channels(World world) {
-        Key<List<String>> topic =
-                Key.of("topic", Codecs.list(Codecs.TEXT), new ChannelKind.Topic<String>(true, false));
+        Key<List<String>> topic = Key.of("topic", Codecs.list(Codecs.TEXT), new ChannelKind.Topic<String>(true, false));
         Key<String> any = Key.of("any", Codecs.TEXT, new ChannelKind.AnyValue<>());
         Key<String> ephemeral = Key.ephemeral("ephemeral", Codecs.TEXT);
-        Key<List<String>> delta = Key.of(
-                "delta", Codecs.list(Codecs.TEXT), new ChannelKind.Delta<>(List.of(), Scenarios::flattened, 2));
-        Function<String, Node> writes = name -> world.node((state, context) -> Update.of(topic, List.of(name))
-                .and(any, name)
-                .and(delta, List.of(name)));
+        Key<List<String>> delta =
+                Key.of("delta", Codecs.list(Codecs.TEXT), new ChannelKind.Delta<>(List.of(), Scenarios::flattened, 2));
+        Function<String, Node> writes = name -> world.node((state, context) ->
+                Update.of(topic, List.of(name)).and(any, name).and(delta, List.of(name)));
         return StateGraph.of(TRAIL, topic, any, ephemeral, delta)
                 .node("a", writes.apply("a"))
                 .node("b", writes.apply("b"))
-                .node(
-                        "c",
-                        world.node((state, context) -> trail("topic " + state.get(topic) + " any " + state.get(any))
-                                .and(ephemeral, "c")
-                                .and(delta, List.of("c"))))
-                .node(
-                        "d",
-                        world.node((state, context) -> trail(
-                                        "ephemeral " + state.find(ephemeral).orElse("none"))
-                                .and(delta, List.of("d"))))
+                .node("c", world.node((state, context) -> trail("topic " + state.get(topic) + " any " + state.get(any))
+                        .and(ephemeral, "c")
+                        .and(delta, List.of("c"))))
+                .node("d", world.node((state, context) -> trail(
+                                "ephemeral " + state.find(ephemeral).orElse("none"))
+                        .and(delta, List.of("d"))))
                 .node("e", world.node((state, context) -> trail("delta " + state.get(delta))))
                 .edge(START, "a")
                 .edge(START, "b")
@@ -318,8 +312,10 @@ final class Scenarios {
                 .edge("x", "q")
                 .compile("inner");
         return StateGraph.of(TRAIL)
-                .node("i", world.node((state, context) ->
-                        Update.of(TRAIL, inner.call(Update.NONE, context).get(TRAIL))))
+                .node(
+                        "i",
+                        world.node((state, context) -> Update.of(
+                                TRAIL, inner.call(Update.NONE, context).get(TRAIL))))
                 .node("s", world.leaves("s"))
                 .node("t", world.leaves("t"))
                 .edge(START, "i")
@@ -358,10 +354,7 @@ final class Scenarios {
 
     private static StateGraph interrupts(World world) {
         return StateGraph.of(TRAIL)
-                .node(
-                        "a",
-                        world.node(
-                                (state, context) -> trail("a " + ask(context, "1?") + " " + ask(context, "2?"))))
+                .node("a", world.node((state, context) -> trail("a " + ask(context, "1?") + " " + ask(context, "2?"))))
                 .node("b", world.node((state, context) -> trail("b " + ask(context, "b?"))))
                 .node("c", world.leaves("c"))
                 .edge(START, "a")
@@ -421,8 +414,8 @@ final class Scenarios {
                     String sum = context.call("sum", Codecs.TEXT, world.work(call -> first + "+" + second))
                             .await();
                     String answer = ask(context, "go?");
-                    String last =
-                            context.call("last", Codecs.TEXT, world.work(call -> "4")).await();
+                    String last = context.call("last", Codecs.TEXT, world.work(call -> "4"))
+                            .await();
                     return trail(first, second, sum, answer, last);
                 }))
                 .node("end", world.leaves("end"))

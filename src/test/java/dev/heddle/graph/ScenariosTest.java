@@ -35,9 +35,8 @@ final class ScenariosTest {
     final Threads threads = new Threads();
 
     static Stream<Arguments> all() {
-        return Scenarios.all().stream()
-                .flatMap(scenario ->
-                        Stream.of(Durability.values()).map(durability -> Arguments.of(scenario, durability)));
+        return Scenarios.all().stream().flatMap(scenario -> Stream.of(Durability.values())
+                .map(durability -> Arguments.of(scenario, durability)));
     }
 
     @ParameterizedTest

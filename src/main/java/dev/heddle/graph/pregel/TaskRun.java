@@ -2,8 +2,8 @@ package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.types.ErrorHandler;
 import dev.heddle.graph.types.GraphException;
-import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.Interrupt;
+import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
 import dev.heddle.graph.types.NodeResult;

@@ -144,8 +144,9 @@ public final class ThreadState {
         } else {
             editing.lineage.load(at.checkpointId());
             if (editing.lineage.isNew()) {
-                throw new GraphException.BadInput("Thread '" + at.threadId()
-                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+                throw new GraphException.BadInput(
+                        "Thread '" + at.threadId()
+                                + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
             }
         }
         StateEdit first = edits.getFirst();
