@@ -1,6 +1,7 @@
 package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
+import static dev.heddle.testing.Threads.nestedAt;
 import static dev.heddle.testing.Threads.marks;
 import static dev.heddle.testing.Trail.TRAIL;
 import static dev.heddle.testing.Trail.trail;
@@ -113,7 +114,7 @@ final class CheckpointsTest {
             outer.invoke(trail("in"), THREAD);
             StateSnapshot before = outer.history("t", HistoryQuery.newest(10)).get(1);
             CheckpointRef at =
-                    ((StateSnapshot.Nested.At) before.tasks().getFirst().nested()).ref();
+                    nestedAt(before);
 
             List<String> root = ids(threads.line("t"));
             List<String> nested = ids(threads.line("t", at.namespace()));
@@ -176,7 +177,7 @@ final class CheckpointsTest {
             outer.invoke(trail("in"), THREAD);
             StateSnapshot before = outer.history("t", HistoryQuery.newest(10)).get(1);
             CheckpointRef at =
-                    ((StateSnapshot.Nested.At) before.tasks().getFirst().nested()).ref();
+                    nestedAt(before);
 
             assertThat(at.namespace())
                     .isEqualTo("i:" + before.tasks().getFirst().id());
