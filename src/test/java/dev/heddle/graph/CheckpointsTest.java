@@ -1,6 +1,7 @@
 package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
+import static dev.heddle.testing.Threads.nestedAt;
 import static dev.heddle.testing.Threads.marks;
 import static dev.heddle.testing.Trail.TRAIL;
 import static dev.heddle.testing.Trail.trail;

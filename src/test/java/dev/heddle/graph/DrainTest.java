@@ -1,6 +1,8 @@
 package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
+import static dev.heddle.testing.Threads.told;
+import static dev.heddle.testing.Threads.nested;
 import static dev.heddle.testing.Threads.marks;
 import static dev.heddle.testing.Trail.TRAIL;
 import static dev.heddle.testing.Trail.trail;
@@ -242,7 +244,7 @@ final class DrainTest {
 
     @Nested
     final class InNestedGraphs {
-        private CompiledGraph nested(Persistence persistence) {
+        private CompiledGraph threeLevels(Persistence persistence) {
             CompiledGraph innermost =
                     chain(drains("x"), threads.leaves("y")).compile("innermost", keeping(persistence));
             CompiledGraph middle = chain(threads.leaves("m"), threads.leaves("n"))
@@ -266,7 +268,7 @@ final class DrainTest {
                 value = Persistence.class,
                 names = {"INHERIT", "PER_THREAD"})
         void stopsAtTheInnermostSuperstepAndGoesOnThere(Persistence persistence) {
-            CompiledGraph graph = nested(persistence);
+            CompiledGraph graph = threeLevels(persistence);
 
             assertThat(run(graph)).isInstanceOf(RunResult.Drained.class);
             assertThat(threads.ran()).containsExactly("m", "n", "x");
@@ -279,7 +281,7 @@ final class DrainTest {
         @ParameterizedTest
         @EnumSource(Durability.class)
         void goesOnThereInEveryDurability(Durability durability) {
-            CompiledGraph graph = nested(Persistence.INHERIT);
+            CompiledGraph graph = threeLevels(Persistence.INHERIT);
 
             run(graph, THREAD.with(durability));
             threads.ran();
@@ -288,20 +290,20 @@ final class DrainTest {
             assertThat(threads.ran()).containsExactly("y", "p");
             asked.set(true);
             assertThat(marks(end))
-                    .isEqualTo(marks(nested(Persistence.INHERIT).invoke(Update.NONE, RunConfig.thread("undisturbed"))));
+                    .isEqualTo(marks(threeLevels(Persistence.INHERIT).invoke(Update.NONE, RunConfig.thread("undisturbed"))));
         }
 
         @Test
         void theInnerGraphHasACheckpointAtWhichItStopped() {
-            CompiledGraph graph = nested(Persistence.INHERIT);
+            CompiledGraph graph = threeLevels(Persistence.INHERIT);
             run(graph);
 
             StateSnapshot outer = graph.state(new CheckpointRef("t", "", ""), true);
             assertThat(outer.next()).containsExactly("o");
-            StateSnapshot middle = whole(outer);
+            StateSnapshot middle = nested(outer);
             assertThat(middle.next()).containsExactly("i");
-            assertThat(whole(middle).next()).containsExactly("b");
-            assertThat(whole(middle).metadata().step()).isEqualTo(1);
+            assertThat(nested(middle).next()).containsExactly("b");
+            assertThat(told(nested(middle)).step()).isEqualTo(1);
         }
 
         @Test
@@ -346,10 +348,6 @@ final class DrainTest {
             assertThat(run(graph)).isInstanceOf(RunResult.Drained.class);
             assertThat(marks(graph.invoke(Input.CONTINUE, THREAD))).containsExactly("x", "y");
             assertThat(threads.ran()).containsExactly("x", "x", "y");
-        }
-
-        private StateSnapshot whole(StateSnapshot snapshot) {
-            return ((StateSnapshot.Nested.Whole) snapshot.tasks().getFirst().nested()).snapshot();
         }
     }
 

@@ -2,6 +2,9 @@ package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.END;
 import static dev.heddle.graph.state.StateGraph.START;
+import static dev.heddle.testing.Threads.told;
+import static dev.heddle.testing.Threads.nested;
+import static dev.heddle.testing.Threads.nestedAt;
 import static dev.heddle.testing.Threads.marks;
 import static dev.heddle.testing.Trail.TRAIL;
 import static dev.heddle.testing.Trail.trail;
@@ -168,12 +171,11 @@ final class StateApiTest {
             TaskSnapshot stub = graph.state("t").tasks().getFirst();
             assertThat(stub.nested())
                     .isEqualTo(new StateSnapshot.Nested.At(new CheckpointRef("t", "i:" + stub.id(), "")));
-            TaskSnapshot whole = graph.state(HEAD, true).tasks().getFirst();
-            StateSnapshot nested = ((StateSnapshot.Nested.Whole) whole.nested()).snapshot();
+                        StateSnapshot nested = nested(graph.state(HEAD, true));
             assertThat(nested.next()).containsExactly("b");
-            assertThat(nested.metadata().parents())
+            assertThat(told(nested).parents())
                     .isEqualTo(Map.of("", graph.state("t").ref().checkpointId()));
-            assertThat(graph.state(((StateSnapshot.Nested.At) stub.nested()).ref(), false)
+            assertThat(graph.state(nestedAt(graph.state("t")), false)
                             .values())
                     .isEqualTo(nested.values());
         }
@@ -194,7 +196,7 @@ final class StateApiTest {
             graph.invoke(Update.NONE, THREAD);
 
             assertThat(graph.history("t", HistoryQuery.newest(100)))
-                    .extracting(snapshot -> snapshot.metadata().step())
+                    .extracting(snapshot -> told(snapshot).step())
                     .containsExactly(3L, 2L, 1L, 0L, -1L);
         }
 
@@ -216,11 +218,11 @@ final class StateApiTest {
             graph.invoke(Update.NONE, THREAD.withMetadata(Tree.fields("by", Tree.of("y"))));
 
             assertThat(graph.history("t", new HistoryQuery(Map.of("source", Tree.of("input")), null, 100)))
-                    .extracting(snapshot -> snapshot.metadata().step())
+                    .extracting(snapshot -> told(snapshot).step())
                     .containsExactly(4L, -1L);
             assertThat(graph.history(
                             "t", new HistoryQuery(Map.of("source", Tree.of("input"), "by", Tree.of("x")), null, 100)))
-                    .extracting(snapshot -> snapshot.metadata().step())
+                    .extracting(snapshot -> told(snapshot).step())
                     .containsExactly(-1L);
         }
 
@@ -247,8 +249,8 @@ final class StateApiTest {
             StateSnapshot after = graph.state("t");
             assertThat(after.ref()).isEqualTo(edit);
             assertThat(after.parent()).isEqualTo(before.ref());
-            assertThat(after.metadata().source()).isEqualTo(Source.UPDATE);
-            assertThat(after.metadata().step()).isEqualTo(before.metadata().step() + 1);
+            assertThat(told(after).source()).isEqualTo(Source.UPDATE);
+            assertThat(told(after).step()).isEqualTo(told(before).step() + 1);
             assertThat(after.values()).isEqualTo(trees("in", "a", "b", "edited"));
             assertThat(after.next()).containsExactly("b");
         }
@@ -325,9 +327,7 @@ final class StateApiTest {
                     .edge("i", "end")
                     .compile("outer"));
             graph.invoke(Update.NONE, THREAD);
-            CheckpointRef nested = ((StateSnapshot.Nested.At)
-                            graph.state("t").tasks().getFirst().nested())
-                    .ref();
+            CheckpointRef nested = nestedAt(graph.state("t"));
             threads.ran();
 
             CheckpointRef edit = graph.update(nested, StateEdit.as("b", trail("edited")));
@@ -357,7 +357,7 @@ final class StateApiTest {
             graph.update(HEAD, StateEdit.of(trail("edited")));
 
             assertThat(graph.state("t").next()).containsExactly("a");
-            assertThat(graph.state("t").metadata().step()).isZero();
+            assertThat(told(graph.state("t")).step()).isZero();
             assertThat(marks(graph.invoke(Input.CONTINUE, THREAD))).containsExactly("edited", "a", "b", "c");
         }
 
@@ -408,7 +408,7 @@ final class StateApiTest {
 
             assertThat(graph.state("t").next()).isEmpty();
             assertThat(graph.state("t").values()).isEqualTo(trees("a"));
-            assertThat(graph.state("t").metadata().source()).isEqualTo(Source.UPDATE);
+            assertThat(told(graph.state("t")).source()).isEqualTo(Source.UPDATE);
         }
 
         @Test
@@ -418,8 +418,8 @@ final class StateApiTest {
             graph.update(HEAD, StateEdit.as(StateEdit.INPUT, trail("in")));
 
             StateSnapshot snapshot = graph.state("t");
-            assertThat(snapshot.metadata().source()).isEqualTo(Source.INPUT);
-            assertThat(snapshot.metadata().step()).isEqualTo(-1);
+            assertThat(told(snapshot).source()).isEqualTo(Source.INPUT);
+            assertThat(told(snapshot).step()).isEqualTo(-1);
             assertThat(snapshot.next()).containsExactly(START);
             assertThat(marks(graph.invoke(Input.CONTINUE, THREAD))).containsExactly("in", "a", "b", "c");
         }
@@ -435,7 +435,7 @@ final class StateApiTest {
             StateSnapshot copy = graph.state("t");
             assertThat(copy.ref()).isNotEqualTo(original.ref());
             assertThat(copy.parent()).isEqualTo(original.parent());
-            assertThat(copy.metadata().source()).isEqualTo(Source.FORK);
+            assertThat(told(copy).source()).isEqualTo(Source.FORK);
             assertThat(copy.values()).isEqualTo(original.values());
             assertThat(copy.next()).isEqualTo(original.next());
         }
@@ -474,7 +474,7 @@ final class StateApiTest {
             assertThat(after.values()).isEqualTo(before.values());
             assertThat(after.next()).isEqualTo(before.next());
             assertThat(after.parent()).isEqualTo(before.ref());
-            assertThat(after.metadata().source()).isEqualTo(Source.UPDATE);
+            assertThat(told(after).source()).isEqualTo(Source.UPDATE);
         }
     }
 
@@ -505,9 +505,9 @@ final class StateApiTest {
                     .containsExactlyElementsOf(
                             run.stream().map(StateSnapshot::next).toList());
             assertThat(written)
-                    .extracting(snapshot -> snapshot.metadata().step())
+                    .extracting(snapshot -> told(snapshot).step())
                     .containsExactlyElementsOf(run.stream()
-                            .map(snapshot -> snapshot.metadata().step())
+                            .map(snapshot -> told(snapshot).step())
                             .toList());
         }
 

@@ -1,6 +1,7 @@
 package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
+import static dev.heddle.testing.Threads.told;
 import static dev.heddle.testing.Threads.marks;
 import static dev.heddle.testing.Threads.question;
 import static dev.heddle.testing.Trail.TRAIL;
@@ -183,7 +184,7 @@ final class TimeTravelTest {
             graph.invoke(trail("in"), THREAD);
             graph.invoke(Input.CONTINUE, at(0));
 
-            assertThat(graph.state("t").metadata().step()).isEqualTo(3);
+            assertThat(told(graph.state("t")).step()).isEqualTo(3);
             assertThat(marks(graph.invoke(trail("next"), THREAD))).containsExactly("in", "a", "b", "next", "a", "b");
             assertThat(threads.head("t").metadata().step()).isEqualTo(7);
         }

@@ -5,12 +5,16 @@ import dev.heddle.graph.checkpoint.InMemoryCheckpointer;
 import dev.heddle.graph.checkpoint.SavedCheckpoint;
 import dev.heddle.graph.state.CompiledGraph;
 import dev.heddle.graph.store.InMemoryStore;
+import dev.heddle.graph.types.CheckpointMetadata;
+import dev.heddle.graph.types.CheckpointRef;
 import dev.heddle.graph.types.Node;
 import dev.heddle.graph.types.RunResult;
+import dev.heddle.graph.types.StateSnapshot;
 import dev.heddle.tree.Tree;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -71,6 +75,25 @@ public final class Threads implements AfterEachCallback {
     /** The latest checkpoint of a thread's root. */
     public SavedCheckpoint head(String threadId) {
         return guarded.latest(threadId, "").orElseThrow();
+    }
+
+    /** What a snapshot of a checkpoint that exists tells about it. */
+    public static CheckpointMetadata told(StateSnapshot snapshot) {
+        return Objects.requireNonNull(snapshot.metadata());
+    }
+
+    /** Where to ask for the subgraph of the first task. */
+    public static CheckpointRef nestedAt(StateSnapshot snapshot) {
+        return ((StateSnapshot.Nested.At) nestedOf(snapshot)).ref();
+    }
+
+    /** The subgraph of the first task, where a snapshot was asked for with subgraphs. */
+    public static StateSnapshot nested(StateSnapshot snapshot) {
+        return ((StateSnapshot.Nested.Whole) nestedOf(snapshot)).snapshot();
+    }
+
+    private static StateSnapshot.Nested nestedOf(StateSnapshot snapshot) {
+        return Objects.requireNonNull(snapshot.tasks().getFirst().nested());
     }
 
     /** The marks that a run has left. */
