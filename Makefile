@@ -12,6 +12,8 @@ TEST_CLASSES := target/test-classes/.compiled
 CLASSPATH := target/test.classpath
 DYNAMODB := target/dynamodb-local.classpath
 BENCH := target/bench.classpath
+LANGGRAPH := $(CACHE)/langgraph/.installed
+SEEDS ?= 10000
 NATIVE := target/native/heddle-runner
 OLLAMA := target/ollama/ollama
 
@@ -20,7 +22,7 @@ JAVA_RUN = home="$$(scripts/java-home.sh)" && exec "$$home/bin/java" --enable-na
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test build native native-test ollama bench bench-start soak format clean
+.PHONY: help run test build native native-test ollama differential bench bench-start soak format clean
 
 help: ## list the targets (this)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -41,11 +43,16 @@ native-test: $(NATIVE) $(TEST_CLASSES) $(DYNAMODB) ## the end-to-end suite again
 
 ollama: $(OLLAMA) ## a real Ollama server for the tests, built with Go once and kept in ~/.cache/heddle (or HEDDLE_CACHE)
 
+differential: $(TEST_CLASSES) $(CLASSPATH) $(LANGGRAPH) ## SEEDS=10000 random graphs in LangGraph and in the engine, which must do the same; needs python3
+	@{ (cd src/test/python && "$(dir $(LANGGRAPH))bin/python" -m differential record $(or $(FROM),1) $(SEEDS)) || echo "LangGraph failed"; } \
+	    | { $(JAVA_RUN) dev.heddle.differential.Differential; }
+
 bench: $(JAR) $(BENCH) ## the engine against LangGraph for Python and langgraph4j, one table; 15 minutes, BENCH_QUICK=true shows that it works
 	@HEDDLE_CACHE="$(CACHE)" scripts/bench.sh suite
 
-soak: $(JAR) $(BENCH) ## 1,000,000 supersteps in one process, three times, and the live heap along the way
+soak: $(JAR) $(BENCH) ## 1,000,000 supersteps in one process, three times, and the live heap along the way; 1,000 orders of parallel tasks
 	@scripts/bench.sh soak
+	@$(MAVEN) -q test -Dtest=DeterminismTest -Dheddle.permutations=1000
 
 bench-start: $(JAR) $(TEST_CLASSES) $(CLASSPATH) ## process start to first /next, and memory: jar, and native where it was built
 	@echo "jar:"; $(JAVA_RUN) dev.heddle.local.BenchStart 5 jvm
@@ -78,6 +85,10 @@ $(DYNAMODB): src/test/dynamodb-local/pom.xml
 	@mkdir -p target
 	@$(MAVEN) -q -f $< dependency:build-classpath -Dmdep.outputFile="$(CURDIR)/$@" -Dmdep.regenerateFile=true
 	@touch $@
+
+$(LANGGRAPH): src/test/python/differential/requirements.txt
+	@echo "installing LangGraph for Python into $(@D)"
+	@python3 -m venv "$(@D)" && "$(@D)/bin/pip" install -q -r $< && touch $@
 
 $(BENCH): src/bench/pom.xml
 	@echo "fetching the benchmark's tools and peers"

@@ -133,7 +133,7 @@ class Generator:
             command["update"] = self.writes(context)
         if self.chance(75):
             command["goto"] = self.goto(context)
-        if self.chance(28 if context["depth"] else 2):
+        if self.chance(28 if context["depth"] else 0 if context["answers"] else 2):
             command["parent"] = True
             if "goto" in command:
                 command["goto"] = self.pick([["__end__"], [self.pick(context["around"] or NODES)], []])
@@ -201,6 +201,8 @@ class Generator:
 
     def branch(self, start, context, names, reads=None):
         context = dict(context, here=start, answers=0)
+        if start == "__start__":  # in the reference it also sees input that is dropped
+            context["reads"] = True
         if reads:  # in the reference a branch sees what its node sees
             context |= {"kinds": {k: context["kinds"][k] for k in reads}, "reads": True}
         choose = [

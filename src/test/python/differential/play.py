@@ -1,5 +1,7 @@
 """Plays the steps of a case against LangGraph."""
 
+import json
+
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import InvalidUpdateError
 from langgraph.types import Command, StateUpdate
@@ -59,20 +61,29 @@ class Player:
     def check(self, told, step):
         """Leaves out failures of the reference that the engine is not to have (docs/engine-differences.md)."""
         error = told["error"]
-        waits = any(event[0] == "updates" and "__interrupt__" in event[2] for event in told["events"])
-        if error == "CONFLICT" and step.get("durability") == "exit":
-            raise NotComparable("a conflict leaves a half-applied checkpoint at exit")
-        if error == "CONFLICT" and step["do"] != "invoke":
-            raise NotComparable("an edit that conflicts leaves its writes")
+        if error == "CONFLICT":
+            self.check_conflict(told["events"], step)
         if error == "RECURSION_LIMIT" and step.get("durability") == "exit":
             raise NotComparable("a subgraph that meets the limit is not stored at exit")
-        if error == "CONFLICT" and (waits or self.saver and any(t.interrupts for s in self.history()[:1] for t in s.tasks)):
-            raise NotComparable("interrupt and conflict in one superstep")
         if error == "AMBIGUOUS_UPDATE":
             seen = self.saver.get_tuple(self.config(step)).checkpoint["versions_seen"]
             last = sorted((v, n) for n, versions in seen.items() if n in self.graph.nodes for v in versions.values())
-            if last[-1][1] == last[-2][1]:
+            if len(last) > 1 and last[-1][1] == last[-2][1]:
                 raise NotComparable("ambiguous between two triggers of one node")
+
+    def check_conflict(self, events, step):
+        nested = json.dumps([n["graph"] for n in self.case["graph"]["nodes"] if "graph" in n])
+        if step.get("durability") == "exit":
+            raise NotComparable("a conflict leaves a half-applied checkpoint at exit")
+        if step["do"] != "invoke":
+            raise NotComparable("an edit that conflicts leaves its writes")
+        if "interrupt" in nested or any(e[0] == "updates" and "__interrupt__" in e[2] for e in events):
+            raise NotComparable("interrupt and conflict in one superstep")
+        if '"reads"' in json.dumps(self.case["graph"]):
+            raise NotComparable("a branch of a node with reads does not meet all conflicts")
+        tasks = self.history()[0].tasks if self.saver and self.history() else ()
+        if len(tasks) == 1 or any(t.interrupts for t in tasks):
+            raise NotComparable("a conflict of a task with itself, or with an interrupt")
 
     def state(self):
         self.head = None
