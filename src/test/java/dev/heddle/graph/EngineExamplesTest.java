@@ -376,7 +376,7 @@ final class EngineExamplesTest {
     private static void find(Map<String, String> blocks, String pattern, String file) throws IOException {
         Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(Files.readString(Path.of(file)));
         while (matcher.find()) {
-            blocks.put(matcher.group(1), matcher.group(2).stripIndent().strip());
+            blocks.put(matcher.group(1), matcher.group(2).stripTrailing().stripIndent());
         }
     }
 

@@ -376,12 +376,12 @@ final class FunctionalTest {
                 try {
                     return "got " + stuck.call(context, number).await();
                 } catch (GraphException.NodeTimedOut e) {
-                    return e.getMessage();
+                    return "caught " + e.getMessage();
                 }
             });
 
             assertThat(flow.invoke(1, RunConfig.DEFAULT).state().get(flow.output()))
-                    .startsWith("Node 'stuck': out of time");
+                    .startsWith("caught Node 'stuck': out of time");
         }
 
         @Test

@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -173,7 +174,7 @@ final class SubgraphTest {
             String task = root.tasks().getFirst().id();
             StateSnapshot inner = asking.state(new CheckpointRef("thread", "child:" + task, ""), false);
             assertThat(inner.next()).containsExactly("ask");
-            assertThat(inner.metadata().parents())
+            assertThat(Objects.requireNonNull(inner.metadata()).parents())
                     .isEqualTo(Map.of("", root.ref().checkpointId()));
         }
     }

@@ -377,13 +377,13 @@ final class TimeoutTest {
     }
 
     private static void awaitWhateverHappens(CountDownLatch latch) {
-        while (true) {
+        boolean open = false;
+        while (!open) {
             try {
                 latch.await();
-                return;
+                open = true;
             } catch (InterruptedException e) {
-                // This one does not heed it.
-                continue;
+                open = false; // this one does not heed it
             }
         }
     }
