@@ -50,8 +50,9 @@ differential: $(TEST_CLASSES) $(CLASSPATH) $(LANGGRAPH) ## SEEDS=10000 random gr
 bench: $(JAR) $(BENCH) ## the engine against LangGraph for Python and langgraph4j, one table; 15 minutes, BENCH_QUICK=true shows that it works
 	@HEDDLE_CACHE="$(CACHE)" scripts/bench.sh suite
 
-soak: $(JAR) $(BENCH) ## 1,000,000 supersteps in one process, three times, and the live heap along the way
+soak: $(JAR) $(BENCH) ## 1,000,000 supersteps in one process, three times, and the live heap along the way; 1,000 orders of parallel tasks
 	@scripts/bench.sh soak
+	@$(MAVEN) -q test -Dtest=DeterminismTest -Dheddle.permutations=1000
 
 bench-start: $(JAR) $(TEST_CLASSES) $(CLASSPATH) ## process start to first /next, and memory: jar, and native where it was built
 	@echo "jar:"; $(JAVA_RUN) dev.heddle.local.BenchStart 5 jvm

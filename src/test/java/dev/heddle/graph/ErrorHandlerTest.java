@@ -78,8 +78,8 @@ final class ErrorHandlerTest {
 
     @Test
     void leadsOnByItsCommand() {
-        CompiledGraph graph = graph(NodeOptions.NONE.onError(
-                (state, error, context) -> Command.to("rescue", trail("handled"))));
+        CompiledGraph graph =
+                graph(NodeOptions.NONE.onError((state, error, context) -> Command.to("rescue", trail("handled"))));
 
         assertThat(trailOf(graph)).containsExactly("handled", "rescue");
     }
@@ -135,8 +135,7 @@ final class ErrorHandlerTest {
     void aloneRunsAgainWhenTheRunWasBrokenOffInIt() {
         CompiledGraph graph = stored(graph(NodeOptions.NONE.onError(handler)));
         handlerBroken.set(true);
-        assertThatExceptionOfType(GraphException.NodeFailed.class)
-                .isThrownBy(() -> graph.invoke(trail("in"), THREAD));
+        assertThatExceptionOfType(GraphException.NodeFailed.class).isThrownBy(() -> graph.invoke(trail("in"), THREAD));
         handlerBroken.set(false);
 
         assertThat(graph.invoke(Input.CONTINUE, THREAD).state().get(TRAIL)).containsExactly("in", "handled");
@@ -154,9 +153,8 @@ final class ErrorHandlerTest {
             return trail(context.interrupt(Tree.of("what now?"), Codecs.TEXT));
         })));
         assertThat(graph.invoke(trail("in"), THREAD))
-                .isInstanceOfSatisfying(
-                        RunResult.Interrupted.class,
-                        waiting -> assertThat(waiting.interrupts()).hasSize(1));
+                .isInstanceOfSatisfying(RunResult.Interrupted.class, waiting -> assertThat(waiting.interrupts())
+                        .hasSize(1));
 
         assertThat(graph.invoke(Command.resume(Tree.of("this")), THREAD).state().get(TRAIL))
                 .containsExactly("in", "this");
@@ -209,8 +207,7 @@ final class ErrorHandlerTest {
         List<String> shown = new ArrayList<>();
         List<String> ids = new ArrayList<>();
         CompiledGraph graph = graph(NodeOptions.NONE.onError(handler));
-        try (GraphStream events =
-                graph.stream(trail("in"), THREAD, Set.of(StreamMode.TASKS, StreamMode.UPDATES))) {
+        try (GraphStream events = graph.stream(trail("in"), THREAD, Set.of(StreamMode.TASKS, StreamMode.UPDATES))) {
             while (events.hasNext()) {
                 switch (events.next()) {
                     case StreamEvent.TaskStarted started -> {

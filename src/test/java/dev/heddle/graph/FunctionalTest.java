@@ -112,11 +112,7 @@ final class FunctionalTest {
         @Test
         void getsWhatTheRunBeforeSavedWhenThatIsNotWhatItReturned() {
             Entrypoint<String, Integer> flow = stored(Entrypoint.of(
-                    "flow",
-                    Codecs.TEXT,
-                    Codecs.INT,
-                    Codecs.list(Codecs.TEXT),
-                    (word, previous, context) -> {
+                    "flow", Codecs.TEXT, Codecs.INT, Codecs.list(Codecs.TEXT), (word, previous, context) -> {
                         List<String> words = new ArrayList<>(previous.orElse(List.of()));
                         words.add(word);
                         return Final.of(words.size(), List.copyOf(words));
@@ -130,8 +126,8 @@ final class FunctionalTest {
 
         @Test
         void hasNoPreviousValueWithoutACheckpointer() {
-            Entrypoint<Integer, Boolean> flow = Entrypoint.of(
-                    "flow", Codecs.INT, Codecs.BOOL, (number, previous, context) -> previous.isPresent());
+            Entrypoint<Integer, Boolean> flow =
+                    Entrypoint.of("flow", Codecs.INT, Codecs.BOOL, (number, previous, context) -> previous.isPresent());
 
             flow.invoke(1, RunConfig.DEFAULT);
             assertThat(flow.invoke(2, RunConfig.DEFAULT).state().get(flow.output()))
@@ -267,14 +263,15 @@ final class FunctionalTest {
 
         @Test
         void isNotRepeatedForARetryOfItsCaller() {
-            Entrypoint<Integer, Integer> flow = stored(Entrypoint.of("flow", Codecs.INT, Codecs.INT, (number, context) -> {
-                        int more = increment.call(context, number).await();
-                        if (context.execution().attempt() == 1) {
-                            throw new IOException("once");
-                        }
-                        return more;
-                    })
-                    .with(NodeOptions.NONE.retry(now()), CompileOptions.DEFAULT));
+            Entrypoint<Integer, Integer> flow =
+                    stored(Entrypoint.of("flow", Codecs.INT, Codecs.INT, (number, context) -> {
+                                int more = increment.call(context, number).await();
+                                if (context.execution().attempt() == 1) {
+                                    throw new IOException("once");
+                                }
+                                return more;
+                            })
+                            .with(NodeOptions.NONE.retry(now()), CompileOptions.DEFAULT));
 
             assertThat(flow.invoke(1, THREAD).state().get(flow.output())).isEqualTo(2);
             assertThat(executions).containsEntry("increment", 1);
@@ -284,18 +281,27 @@ final class FunctionalTest {
         void isNotRepeatedWhenItsResultIsFalsyOrNothing() {
             Entrypoint<Integer, Integer> flow =
                     stored(Entrypoint.of("flow", Codecs.INT, Codecs.INT, (number, context) -> {
-                        boolean same = gives("zero", Codecs.INT, 0).call(context, 1).await() == 0
-                                && !gives("no", Codecs.BOOL, false).call(context, 1).await()
-                                && gives("nothing", Codecs.TEXT, "").call(context, 1).await().isEmpty()
-                                && gives("none", Codecs.list(Codecs.TEXT), List.<String>of())
-                                        .call(context, 1)
-                                        .await()
-                                        .isEmpty()
-                                && gives("null", Codecs.TREE, Tree.NULL).call(context, 1).await().equals(Tree.NULL)
-                                && gives("empty", Codecs.optional(Codecs.INT), Optional.<Integer>empty())
-                                        .call(context, 1)
-                                        .await()
-                                        .isEmpty();
+                        boolean same =
+                                gives("zero", Codecs.INT, 0).call(context, 1).await() == 0
+                                        && !gives("no", Codecs.BOOL, false)
+                                                .call(context, 1)
+                                                .await()
+                                        && gives("nothing", Codecs.TEXT, "")
+                                                .call(context, 1)
+                                                .await()
+                                                .isEmpty()
+                                        && gives("none", Codecs.list(Codecs.TEXT), List.<String>of())
+                                                .call(context, 1)
+                                                .await()
+                                                .isEmpty()
+                                        && gives("null", Codecs.TREE, Tree.NULL)
+                                                .call(context, 1)
+                                                .await()
+                                                .equals(Tree.NULL)
+                                        && gives("empty", Codecs.optional(Codecs.INT), Optional.<Integer>empty())
+                                                .call(context, 1)
+                                                .await()
+                                                .isEmpty();
                         context.interrupt(QUESTION);
                         return same ? 0 : 1;
                     }));
@@ -350,11 +356,9 @@ final class FunctionalTest {
                                 return context.execution().attempt();
                             })
                     .retry(now());
-            Entrypoint<Integer, Integer> flow = Entrypoint.of(
-                    "flow",
-                    Codecs.INT,
-                    Codecs.INT,
-                    (number, context) -> shaky.call(context, number).await());
+            Entrypoint<Integer, Integer> flow =
+                    Entrypoint.of("flow", Codecs.INT, Codecs.INT, (number, context) -> shaky.call(context, number)
+                            .await());
 
             assertThat(flow.invoke(1, RunConfig.DEFAULT).state().get(flow.output()))
                     .isEqualTo(3);
@@ -382,8 +386,8 @@ final class FunctionalTest {
 
         @Test
         void mayCallTasksItself() {
-            TaskFunction<Integer, Integer> twice = TaskFunction.of(
-                    "twice", Codecs.INT, Codecs.INT, (number, context) -> {
+            TaskFunction<Integer, Integer> twice =
+                    TaskFunction.of("twice", Codecs.INT, Codecs.INT, (number, context) -> {
                         int first = increment.call(context, number).await();
                         return increment.call(context, first).await();
                     });
@@ -433,7 +437,9 @@ final class FunctionalTest {
                     .withMessageContaining("2 tasks wait");
 
             RunResult end = flow.resume(
-                    Command.resume(Map.of(open.get(1).id(), Tree.of("B"), open.get(0).id(), Tree.of("A"))), THREAD);
+                    Command.resume(
+                            Map.of(open.get(1).id(), Tree.of("B"), open.get(0).id(), Tree.of("A"))),
+                    THREAD);
             assertThat(end.state().get(flow.output())).isEqualTo("AB");
         }
 
@@ -456,8 +462,8 @@ final class FunctionalTest {
                     "flow",
                     Codecs.INT,
                     Codecs.TEXT,
-                    (number, context) ->
-                            ask.call(context, "first?").await() + ask.call(context, "second?").await()));
+                    (number, context) -> ask.call(context, "first?").await()
+                            + ask.call(context, "second?").await()));
             flow.invoke(1, THREAD);
 
             assertThat(questions(flow.resume(Command.resume(Tree.of("A")), THREAD)))
@@ -469,8 +475,8 @@ final class FunctionalTest {
         @Test
         void takesAnAnswerOnceAlsoWhenTheRunBreaksOffAfterIt() {
             AtomicBoolean broken = new AtomicBoolean(true);
-            TaskFunction<String, String> shaky = TaskFunction.of(
-                    "shaky", Codecs.TEXT, Codecs.TEXT, (question, context) -> {
+            TaskFunction<String, String> shaky =
+                    TaskFunction.of("shaky", Codecs.TEXT, Codecs.TEXT, (question, context) -> {
                         String answer = context.interrupt(Tree.of(question), Codecs.TEXT);
                         if (broken.get()) {
                             throw new IOException("after the answer");
@@ -526,18 +532,16 @@ final class FunctionalTest {
 
             assertThat(updates(flow.stream(1, THREAD, Set.of(StreamMode.UPDATES))))
                     .containsExactly("increment: 2", "interrupt");
-            assertThat(updates(flow.graph()
-                            .stream(Command.resume(Tree.of(10)), THREAD, Set.of(StreamMode.UPDATES))))
+            assertThat(updates(flow.graph().stream(Command.resume(Tree.of(10)), THREAD, Set.of(StreamMode.UPDATES))))
                     .containsExactly("increment: 21", "flow: 21");
         }
 
         @Test
         void showsStartAndEndOfTasksAndTheReturnedValueAlone() {
-            Entrypoint<Integer, Integer> flow = stored(Entrypoint.of(
-                    "flow",
-                    Codecs.INT,
-                    Codecs.INT,
-                    (number, context) -> increment.call(context, number).await()));
+            Entrypoint<Integer, Integer> flow =
+                    stored(Entrypoint.of("flow", Codecs.INT, Codecs.INT, (number, context) -> increment
+                            .call(context, number)
+                            .await()));
             List<String> seen = new ArrayList<>();
             try (GraphStream events = flow.stream(1, THREAD, Set.of(StreamMode.TASKS, StreamMode.VALUES))) {
                 while (events.hasNext()) {
@@ -566,10 +570,8 @@ final class FunctionalTest {
         private final TaskFunction<Integer, Integer> cached = increment.cache(null);
 
         private final Entrypoint<Integer, Integer> flow = Entrypoint.of(
-                        "flow",
-                        Codecs.INT,
-                        Codecs.INT,
-                        (number, context) -> cached.call(context, number).await())
+                        "flow", Codecs.INT, Codecs.INT, (number, context) -> cached.call(context, number)
+                                .await())
                 .with(new InMemoryNodeCache(Clock.systemUTC(), 100));
 
         @Test
@@ -596,10 +598,8 @@ final class FunctionalTest {
         void mayCountAPartOfItsArgumentOnly() {
             TaskFunction<Integer, Integer> parity = increment.cache(number -> "" + number % 2, Duration.ofHours(1));
             Entrypoint<Integer, Integer> even = Entrypoint.of(
-                            "even",
-                            Codecs.INT,
-                            Codecs.INT,
-                            (number, context) -> parity.call(context, number).await())
+                            "even", Codecs.INT, Codecs.INT, (number, context) -> parity.call(context, number)
+                                    .await())
                     .with(new InMemoryNodeCache(Clock.systemUTC(), 100));
 
             assertThat(even.invoke(2, RunConfig.DEFAULT).state().get(even.output()))
@@ -632,8 +632,8 @@ final class FunctionalTest {
     }
 
     private static List<Tree> questions(RunResult result) {
-        return result instanceof RunResult.Interrupted(_, List<Interrupt> interrupts)
-                ? interrupts.stream().map(Interrupt::value).toList()
+        return result instanceof RunResult.Interrupted waiting
+                ? waiting.interrupts().stream().map(Interrupt::value).toList()
                 : List.of();
     }
 
@@ -643,8 +643,9 @@ final class FunctionalTest {
             while (events.hasNext()) {
                 seen.add(
                         switch (events.next()) {
-                            case StreamEvent.NodeUpdate(_, String node, Tree.Int(long value), boolean cached) ->
-                                node + ": " + value + (cached ? " cached" : "");
+                            case StreamEvent.NodeUpdate update
+                            when update.update() instanceof Tree.Int(long value) ->
+                                update.node() + ": " + value + (update.cached() ? " cached" : "");
                             case StreamEvent.Interrupted _ -> "interrupt";
                             default -> "?";
                         });

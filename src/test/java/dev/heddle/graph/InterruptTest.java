@@ -195,7 +195,9 @@ final class InterruptTest {
     final class Ids {
         @Test
         void are32HexadecimalDigits() {
-            assertThat(interrupts(asking().invoke(Update.NONE, THREAD)).getFirst().id())
+            assertThat(interrupts(asking().invoke(Update.NONE, THREAD))
+                            .getFirst()
+                            .id())
                     .matches("[0-9a-f]{32}");
         }
 
@@ -273,8 +275,8 @@ final class InterruptTest {
             threads.ran();
 
             RunResult end = graph.invoke(
-                    Command.resume(Map.of(
-                            open.get(0).id(), Tree.of("1"), open.get(1).id(), Tree.of("2"))),
+                    Command.resume(
+                            Map.of(open.get(0).id(), Tree.of("1"), open.get(1).id(), Tree.of("2"))),
                     THREAD);
 
             assertThat(marks(end)).containsExactly("a:1", "b:2", "quick");
@@ -334,8 +336,8 @@ final class InterruptTest {
             List<Interrupt> open = interrupts(graph.invoke(Update.NONE, THREAD));
 
             RunResult end = graph.invoke(
-                    Command.resume(Map.of(
-                            open.get(1).id(), Tree.of("2"), open.get(0).id(), Tree.of("1"))),
+                    Command.resume(
+                            Map.of(open.get(1).id(), Tree.of("2"), open.get(0).id(), Tree.of("1"))),
                     THREAD);
             assertThat(marks(end)).containsExactly("a:1", "b:2", "quick");
         }
@@ -419,7 +421,8 @@ final class InterruptTest {
             assertThat(threads.head("t").writes())
                     .filteredOn(write -> write.taskId().equals(task) && write.index() == PendingWrite.RESUME)
                     .singleElement()
-                    .satisfies(write -> assertThat(Codecs.fields(write.value(), "answers").get("answers"))
+                    .satisfies(write -> assertThat(
+                                    Codecs.fields(write.value(), "answers").get("answers"))
                             .isEqualTo(Tree.of(List.of(Tree.of("x"), Tree.of("y")))));
         }
 
@@ -440,10 +443,8 @@ final class InterruptTest {
 
         @Test
         void needACheckpointer() {
-            CompiledGraph plain = StateGraph.of(TRAIL)
-                    .node("a", asks("a"))
-                    .edge(START, "a")
-                    .compile("plain");
+            CompiledGraph plain =
+                    StateGraph.of(TRAIL).node("a", asks("a")).edge(START, "a").compile("plain");
 
             assertThat(question(plain.invoke(Update.NONE, RunConfig.DEFAULT))).isEqualTo(Tree.of("a?"));
             assertThatExceptionOfType(GraphException.InvalidResume.class)
@@ -483,10 +484,8 @@ final class InterruptTest {
 
         @Test
         void twoThatAskAreAnsweredById() {
-            CompiledGraph inner = StateGraph.of(TRAIL)
-                    .node("a", asks("a"))
-                    .edge(START, "a")
-                    .compile("inner");
+            CompiledGraph inner =
+                    StateGraph.of(TRAIL).node("a", asks("a")).edge(START, "a").compile("inner");
             CompiledGraph graph = threads.keep(StateGraph.of(TRAIL)
                     .node("i", inner)
                     .node("j", inner)
@@ -504,10 +503,8 @@ final class InterruptTest {
         /** The reference wrongly refuses it. */
         @Test
         void theLastOfTwoMayBeAnsweredWithoutAnId() {
-            CompiledGraph inner = StateGraph.of(TRAIL)
-                    .node("a", asks("a"))
-                    .edge(START, "a")
-                    .compile("inner");
+            CompiledGraph inner =
+                    StateGraph.of(TRAIL).node("a", asks("a")).edge(START, "a").compile("inner");
             CompiledGraph graph = threads.keep(StateGraph.of(TRAIL)
                     .node("i", inner)
                     .node("j", inner)
@@ -536,10 +533,8 @@ final class InterruptTest {
                     .compile("all"));
             graph.invoke(trail("in"), THREAD);
 
-            RunResult end = graph.invoke(
-                    answer("yes").with(trail("updated")).going(Destination.to("b")), THREAD);
-            assertThat(marks(end))
-                    .containsExactly("in", "updated", "a saw [in, updated] yes", "b saw [in, updated]");
+            RunResult end = graph.invoke(answer("yes").with(trail("updated")).going(Destination.to("b")), THREAD);
+            assertThat(marks(end)).containsExactly("in", "updated", "a saw [in, updated] yes", "b saw [in, updated]");
             assertThat(threads.steps("t")).containsExactly(-1L, 0L, 1L);
         }
 
@@ -778,8 +773,7 @@ final class InterruptTest {
         void inTheHistoryShowTheQuestionsWithTheirCheckpoint() {
             CompiledGraph graph = asking();
             List<Interrupt> open = interrupts(graph.invoke(Update.NONE, THREAD));
-            StateSnapshot at =
-                    graph.history("t", HistoryQuery.newest(1)).getFirst();
+            StateSnapshot at = graph.history("t", HistoryQuery.newest(1)).getFirst();
 
             assertThat(at.interrupts()).isEqualTo(open);
             assertThat(graph.state(new CheckpointRef("t", "", at.ref().checkpointId()), false)

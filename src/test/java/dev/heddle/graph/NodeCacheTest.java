@@ -43,8 +43,8 @@ final class NodeCacheTest {
     private final NodeCache cache = new InMemoryNodeCache(clock, 100);
     private final AtomicInteger executions = new AtomicInteger();
 
-    private final Node think = (state, context) ->
-            Update.of(ANSWER, state.get(QUESTION) + " answered " + executions.incrementAndGet());
+    private final Node think =
+            (state, context) -> Update.of(ANSWER, state.get(QUESTION) + " answered " + executions.incrementAndGet());
 
     @Test
     void theSameInputIsAnsweredWithoutTheNode() {
@@ -84,7 +84,8 @@ final class NodeCacheTest {
         CompiledGraph graph = StateGraph.of(QUESTION, ANSWER)
                 .node(
                         "route",
-                        (state, context) -> Command.to("end", Update.of(QUESTION, "routed " + executions.incrementAndGet())),
+                        (state, context) ->
+                                Command.to("end", Update.of(QUESTION, "routed " + executions.incrementAndGet())),
                         NodeOptions.NONE.cache(CachePolicy.DEFAULT))
                 .node("end", (state, context) -> Update.of(ANSWER, state.get(QUESTION) + " at the end"))
                 .edge(START, "route")
@@ -98,12 +99,11 @@ final class NodeCacheTest {
 
     @Test
     void sendsToTheNodeAreKnownByTheirArguments() {
-        Key<List<String>> answers = Key.reduced(
-                "answers", Codecs.list(Codecs.TEXT), List.of(), (left, right) -> {
-                    List<String> joined = new ArrayList<>(left);
-                    joined.addAll(right);
-                    return List.copyOf(joined);
-                });
+        Key<List<String>> answers = Key.reduced("answers", Codecs.list(Codecs.TEXT), List.of(), (left, right) -> {
+            List<String> joined = new ArrayList<>(left);
+            joined.addAll(right);
+            return List.copyOf(joined);
+        });
         CompiledGraph graph = StateGraph.of(answers)
                 .node(
                         "think",

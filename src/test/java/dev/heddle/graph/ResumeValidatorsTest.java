@@ -74,7 +74,8 @@ final class ResumeValidatorsTest {
     void areToldSinceWhenTheThreadWaitsAndWhichVersionsOfTheGraphMeet() {
         waitsInANode(CompileOptions.DEFAULT.version(1)).invoke(trail("in"), THREAD);
         clock.set(BEGIN.plusSeconds(3600));
-        CompiledGraph next = waitsInANode(CompileOptions.DEFAULT.version(2).validator("watch", watching(wait -> Verdict.GO_ON)));
+        CompiledGraph next =
+                waitsInANode(CompileOptions.DEFAULT.version(2).validator("watch", watching(wait -> Verdict.GO_ON)));
         next.invoke(Input.CONTINUE, THREAD);
 
         assertThat(waits).singleElement().satisfies(wait -> {
@@ -155,7 +156,10 @@ final class ResumeValidatorsTest {
 
         assertThat(interrupts(graph.invoke(Input.CONTINUE, THREAD))).isEqualTo(here);
         assertThat(List.of(
-                        here.get(0).id(), here.get(1).id(), there.get(0).id(), there.get(1).id()))
+                        here.get(0).id(),
+                        here.get(1).id(),
+                        there.get(0).id(),
+                        there.get(1).id()))
                 .doesNotHaveDuplicates();
     }
 
@@ -165,8 +169,7 @@ final class ResumeValidatorsTest {
         String node = id(graph.invoke(trail("in"), THREAD));
         String validator = id(graph.invoke(Command.resume(Tree.of("left")), THREAD));
 
-        RunResult end = graph.invoke(
-                Command.resume(Map.of(validator, Tree.of(true), node, Tree.of("left"))), THREAD);
+        RunResult end = graph.invoke(Command.resume(Map.of(validator, Tree.of(true), node, Tree.of("left"))), THREAD);
 
         assertThat(end.state().get(TRAIL)).containsExactly("in", "a", "left");
         assertThat(waits.getLast().answer()).contains(Tree.of(true));
@@ -245,8 +248,7 @@ final class ResumeValidatorsTest {
         CompiledGraph graph = waitsInANode(validator(asking));
         graph.invoke(trail("in"), THREAD);
         List<StreamEvent> seen = new ArrayList<>();
-        try (GraphStream events =
-                graph.stream(Input.CONTINUE, THREAD, Set.of(StreamMode.UPDATES, StreamMode.VALUES))) {
+        try (GraphStream events = graph.stream(Input.CONTINUE, THREAD, Set.of(StreamMode.UPDATES, StreamMode.VALUES))) {
             events.forEachRemaining(seen::add);
         }
 
@@ -254,14 +256,13 @@ final class ResumeValidatorsTest {
                 .satisfiesExactly(
                         event -> assertThat(event)
                                 .isInstanceOfSatisfying(
-                                        StreamEvent.Interrupted.class,
-                                        stop -> assertThat(stop.interrupts())
+                                        StreamEvent.Interrupted.class, stop -> assertThat(stop.interrupts())
                                                 .extracting(Interrupt::value)
                                                 .containsExactly(VALIDATOR_ASKS)),
                         event -> assertThat(event)
                                 .isInstanceOfSatisfying(
-                                        StreamEvent.Values.class,
-                                        values -> assertThat(values.interrupts()).hasSize(1)));
+                                        StreamEvent.Values.class, values -> assertThat(values.interrupts())
+                                                .hasSize(1)));
     }
 
     /** a, then b, which asks which way. */
@@ -303,7 +304,7 @@ final class ResumeValidatorsTest {
     }
 
     private static List<Interrupt> interrupts(RunResult result) {
-        return result instanceof RunResult.Interrupted(_, List<Interrupt> interrupts) ? interrupts : List.of();
+        return result instanceof RunResult.Interrupted waiting ? waiting.interrupts() : List.of();
     }
 
     private static List<Tree> questions(RunResult result) {

@@ -50,7 +50,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Nodes that fail are tried again. The behaviour is LangGraph 1.2. */
 final class RetryTest {
     private static final RunConfig THREAD = RunConfig.thread("thread");
-    private static final RetryPolicy POLICY = RetryPolicy.DEFAULT.on(IOException.class).withoutJitter();
+    private static final RetryPolicy POLICY =
+            RetryPolicy.DEFAULT.on(IOException.class).withoutJitter();
 
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Execution> attempts = new ArrayList<>();
@@ -100,8 +101,8 @@ final class RetryTest {
         @Test
         void showsOneStartAndOneEndHoweverManyAttemptsItTakes() {
             List<String> shown = new ArrayList<>();
-            try (GraphStream events = graph(failing(2), NodeOptions.NONE.retry(POLICY))
-                    .stream(Update.NONE, THREAD, Set.of(StreamMode.TASKS, StreamMode.UPDATES))) {
+            try (GraphStream events = graph(failing(2), NodeOptions.NONE.retry(POLICY)).stream(
+                    Update.NONE, THREAD, Set.of(StreamMode.TASKS, StreamMode.UPDATES))) {
                 while (events.hasNext()) {
                     shown.add(
                             switch (events.next()) {
@@ -130,7 +131,9 @@ final class RetryTest {
                     NodeOptions.NONE.retry(POLICY));
             assertThat(graph.invoke(Update.NONE, THREAD)).isInstanceOf(RunResult.Interrupted.class);
 
-            assertThat(graph.invoke(Command.resume(Tree.of("this")), THREAD).state().get(TRAIL))
+            assertThat(graph.invoke(Command.resume(Tree.of("this")), THREAD)
+                            .state()
+                            .get(TRAIL))
                     .containsExactly("this");
         }
 
@@ -186,7 +189,9 @@ final class RetryTest {
         void theFirstThatMatchesTheFailureCounts() {
             RetryPolicy never = POLICY.on(UncheckedIOException.class).attempts(1);
             RetryPolicy often = POLICY.on(failure -> true).attempts(5);
-            assertThat(run(failing(4), NodeOptions.NONE.retry(never, often)).state().get(TRAIL))
+            assertThat(run(failing(4), NodeOptions.NONE.retry(never, often))
+                            .state()
+                            .get(TRAIL))
                     .containsExactly("attempt 5");
 
             attempts.clear();
@@ -281,8 +286,7 @@ final class RetryTest {
                             .map(seed -> policy.delayAfter(1, new Random(seed)))
                             .distinct())
                     .hasSizeGreaterThan(10)
-                    .allSatisfy(delay ->
-                            assertThat(delay).isBetween(Duration.ofMillis(500), Duration.ofMillis(1_499)));
+                    .allSatisfy(delay -> assertThat(delay).isBetween(Duration.ofMillis(500), Duration.ofMillis(1_499)));
         }
 
         static Stream<RetryPolicyNumbers> badNumbers() {

@@ -13,7 +13,6 @@ import dev.heddle.graph.types.Command;
 import dev.heddle.graph.types.Destination;
 import dev.heddle.graph.types.ErrorHandler;
 import dev.heddle.graph.types.Input;
-import dev.heddle.graph.types.Interrupt;
 import dev.heddle.graph.types.Key;
 import dev.heddle.graph.types.Node;
 import dev.heddle.graph.types.NodeContext;
@@ -24,7 +23,6 @@ import dev.heddle.graph.types.RetryPolicy;
 import dev.heddle.graph.types.RunConfig;
 import dev.heddle.graph.types.RunResult;
 import dev.heddle.graph.types.Send;
-import dev.heddle.graph.types.State;
 import dev.heddle.graph.types.TaskFuture;
 import dev.heddle.graph.types.Update;
 import dev.heddle.tree.Codecs;
@@ -112,11 +110,11 @@ final class Scenarios {
 
     /** What a thread needs to go on: the answers to its questions, if it has any. */
     static Input next(RunResult result) {
-        if (!(result instanceof RunResult.Interrupted(State _, List<Interrupt> interrupts)) || interrupts.isEmpty()) {
+        if (!(result instanceof RunResult.Interrupted waits) || waits.interrupts().isEmpty()) {
             return Input.CONTINUE;
         }
         Map<String, Tree> answers = new LinkedHashMap<>();
-        interrupts.forEach(interrupt -> answers.putIfAbsent(interrupt.id(), answer(interrupt.value())));
+        waits.interrupts().forEach(interrupt -> answers.putIfAbsent(interrupt.id(), answer(interrupt.value())));
         return answers.size() == 1
                 ? Command.resume(answers.values().iterator().next())
                 : Command.resume(answers);

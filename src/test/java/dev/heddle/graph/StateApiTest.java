@@ -94,9 +94,11 @@ final class StateApiTest {
             assertThat(snapshot.values()).isEqualTo(trees("in", "a"));
             assertThat(snapshot.next()).containsExactly("b");
             assertThat(snapshot.ref())
-                    .isEqualTo(new CheckpointRef("t", "", line.getLast().checkpoint().id()));
+                    .isEqualTo(new CheckpointRef(
+                            "t", "", line.getLast().checkpoint().id()));
             assertThat(snapshot.parent())
-                    .isEqualTo(new CheckpointRef("t", "", line.get(1).checkpoint().id()));
+                    .isEqualTo(
+                            new CheckpointRef("t", "", line.get(1).checkpoint().id()));
             assertThat(snapshot.metadata()).isEqualTo(line.getLast().metadata());
             assertThat(snapshot.createdAt())
                     .isEqualTo(line.getLast().checkpoint().createdAt());
@@ -217,8 +219,7 @@ final class StateApiTest {
                     .extracting(snapshot -> snapshot.metadata().step())
                     .containsExactly(4L, -1L);
             assertThat(graph.history(
-                            "t",
-                            new HistoryQuery(Map.of("source", Tree.of("input"), "by", Tree.of("x")), null, 100)))
+                            "t", new HistoryQuery(Map.of("source", Tree.of("input"), "by", Tree.of("x")), null, 100)))
                     .extracting(snapshot -> snapshot.metadata().step())
                     .containsExactly(-1L);
         }
@@ -568,11 +569,11 @@ final class StateApiTest {
             CompiledGraph graph = threads.keep(chain().compile("chain"));
             graph.invoke(Update.NONE, THREAD);
 
-            for (StateEdit special : List.of(
-                    StateEdit.end(), StateEdit.as(StateEdit.INPUT, trail("x")), StateEdit.as(StateEdit.COPY))) {
+            for (StateEdit special :
+                    List.of(StateEdit.end(), StateEdit.as(StateEdit.INPUT, trail("x")), StateEdit.as(StateEdit.COPY))) {
                 assertThatExceptionOfType(GraphException.BadInput.class)
-                        .isThrownBy(() -> graph.updateAll(
-                                HEAD, List.of(List.of(StateEdit.as("a", trail("1")), special))))
+                        .isThrownBy(
+                                () -> graph.updateAll(HEAD, List.of(List.of(StateEdit.as("a", trail("1")), special))))
                         .withMessageContaining("alone");
             }
             assertThat(threads.steps("t")).hasSize(5);

@@ -203,8 +203,7 @@ final class SubgraphTest {
 
     @Nested
     final class WithPersistencePerThread {
-        private static final CompileOptions PER_THREAD =
-                CompileOptions.DEFAULT.persistence(Persistence.PER_THREAD);
+        private static final CompileOptions PER_THREAD = CompileOptions.DEFAULT.persistence(Persistence.PER_THREAD);
 
         @Test
         void goesOnWithItsStateInEachRunOfTheThread() {
@@ -352,8 +351,7 @@ final class SubgraphTest {
         @Test
         void onAThreadOfItsOwnKeepsItsOwnLineage() {
             Checkpointer own = new InMemoryCheckpointer();
-            CompiledGraph child =
-                    counter(CompileOptions.DEFAULT).with(own, new InMemoryStore(Clock.systemUTC()));
+            CompiledGraph child = counter(CompileOptions.DEFAULT).with(own, new InMemoryStore(Clock.systemUTC()));
             CompiledGraph graph = stored(parent((state, context) -> Update.of(
                     SEEN,
                     child.invoke(Update.NONE, RunConfig.thread("child-thread"))
@@ -467,7 +465,8 @@ final class SubgraphTest {
             CompiledGraph graph = stored(parent(watched()));
             List<String> seen = new ArrayList<>();
             stream(graph, Update.NONE, Set.of(StreamMode.TASKS), event -> {
-                if (event instanceof StreamEvent.TaskStarted started && started.node().equals("inner")) {
+                if (event instanceof StreamEvent.TaskStarted started
+                        && started.node().equals("inner")) {
                     seen.add(String.join("|", started.namespace()) + "|inner:" + started.taskId());
                 }
             });
@@ -494,7 +493,6 @@ final class SubgraphTest {
                     .compile("child");
             RetryPolicy now = RetryPolicy.DEFAULT
                     .on(IOException.class)
-                    .on(GraphException.NodeFailed.class)
                     .delays(Duration.ZERO, 1, Duration.ZERO)
                     .withoutJitter();
             CompiledGraph graph = stored(StateGraph.of(TRAIL)
@@ -588,10 +586,7 @@ final class SubgraphTest {
     }
 
     private static CompiledGraph parent(Node node) {
-        return StateGraph.of(TRAIL, SEEN)
-                .node("node", node)
-                .edge(START, "node")
-                .compile("parent");
+        return StateGraph.of(TRAIL, SEEN).node("node", node).edge(START, "node").compile("parent");
     }
 
     private CompiledGraph stored(CompiledGraph graph) {
@@ -616,8 +611,8 @@ final class SubgraphTest {
     }
 
     private static List<Tree> questions(RunResult result) {
-        return result instanceof RunResult.Interrupted(_, List<Interrupt> interrupts)
-                ? interrupts.stream().map(Interrupt::value).toList()
+        return result instanceof RunResult.Interrupted waiting
+                ? waiting.interrupts().stream().map(Interrupt::value).toList()
                 : List.of();
     }
 

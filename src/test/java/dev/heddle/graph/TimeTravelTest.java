@@ -184,8 +184,7 @@ final class TimeTravelTest {
             graph.invoke(Input.CONTINUE, at(0));
 
             assertThat(graph.state("t").metadata().step()).isEqualTo(3);
-            assertThat(marks(graph.invoke(trail("next"), THREAD)))
-                    .containsExactly("in", "a", "b", "next", "a", "b");
+            assertThat(marks(graph.invoke(trail("next"), THREAD))).containsExactly("in", "a", "b", "next", "a", "b");
             assertThat(threads.head("t").metadata().step()).isEqualTo(7);
         }
     }
@@ -282,8 +281,7 @@ final class TimeTravelTest {
 
     @Nested
     final class Subgraphs {
-        private static final Key<Integer> COUNT =
-                Key.reduced("count", Codecs.INT, 0, Integer::sum);
+        private static final Key<Integer> COUNT = Key.reduced("count", Codecs.INT, 0, Integer::sum);
         private static final Key<List<Integer>> SEEN =
                 Key.reduced("seen", Codecs.list(Codecs.INT), List.of(), (left, right) -> {
                     List<Integer> all = new ArrayList<>(left);

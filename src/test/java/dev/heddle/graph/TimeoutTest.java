@@ -89,7 +89,8 @@ final class TimeoutTest {
         void isHandledLikeAnyFailure() {
             NodeOptions options = NodeOptions.NONE
                     .timeout(SHORT)
-                    .onError((state, error, context) -> trail("handled " + error.message().contains("out of time")));
+                    .onError((state, error, context) ->
+                            trail("handled " + error.message().contains("out of time")));
 
             assertThat(run(blocks, options)).containsExactly("handled true");
         }
@@ -139,8 +140,10 @@ final class TimeoutTest {
 
         @Test
         void isAlsoOneThatRunsASubgraph() throws Exception {
-            CompiledGraph child =
-                    StateGraph.of(TRAIL).node("inner", blocks).edge(START, "inner").compile("child");
+            CompiledGraph child = StateGraph.of(TRAIL)
+                    .node("inner", blocks)
+                    .edge(START, "inner")
+                    .compile("child");
             CompiledGraph graph = StateGraph.of(TRAIL)
                     .node("child", child, NodeOptions.NONE.timeout(SHORT))
                     .edge(START, "child")
@@ -184,7 +187,10 @@ final class TimeoutTest {
 
         @Test
         void writesNothing() {
-            assertThat(graph(context -> "done").invoke(Update.NONE, THREAD).state().get(TRAIL))
+            assertThat(graph(context -> "done")
+                            .invoke(Update.NONE, THREAD)
+                            .state()
+                            .get(TRAIL))
                     .containsExactly("second");
         }
 
@@ -210,7 +216,8 @@ final class TimeoutTest {
 
         @Test
         void callsNothing() {
-            graph(context -> context.call("late", Codecs.TEXT, inner -> "result")).invoke(Update.NONE, THREAD);
+            graph(context -> context.call("late", Codecs.TEXT, inner -> "result"))
+                    .invoke(Update.NONE, THREAD);
             assertThat(leftBehind.join()).isInstanceOf(GraphException.Cancelled.class);
         }
     }
@@ -295,7 +302,8 @@ final class TimeoutTest {
 
             // No attempt ends within a nanosecond: the send's own time is what counts.
             interrupted.countDown();
-            assertThat(send(NodeOptions.NONE.timeout(Duration.ofNanos(1)), NEVER)).containsExactly("x");
+            assertThat(send(NodeOptions.NONE.timeout(Duration.ofNanos(1)), NEVER))
+                    .containsExactly("x");
         }
 
         @Test
@@ -333,9 +341,7 @@ final class TimeoutTest {
                                 return trail(state.get(ITEM));
                             },
                             options)
-                    .route(
-                            START,
-                            state -> List.of(Send.to("worker", ITEM, "x").within(TimeoutPolicy.of(own))))
+                    .route(START, state -> List.of(Send.to("worker", ITEM, "x").within(TimeoutPolicy.of(own))))
                     .compile("graph")
                     .invoke(Update.NONE, RunConfig.DEFAULT)
                     .state()

@@ -20,6 +20,11 @@ import java.util.Set;
  */
 public interface Checkpointer {
 
+    /** A saver for one run over the same storage, which has not seen anything yet. Cheap. */
+    default Checkpointer forRun() {
+        return this;
+    }
+
     /** The latest checkpoint of this thread and namespace, with values and pending writes. */
     Optional<SavedCheckpoint> latest(String threadId, String namespace);
 

@@ -35,6 +35,11 @@ public final class InMemoryCheckpointer implements Checkpointer {
 
     /** A new saver over the same memory, for another run. */
     public InMemoryCheckpointer reopen() {
+        return forRun();
+    }
+
+    @Override
+    public InMemoryCheckpointer forRun() {
         return new InMemoryCheckpointer(threads);
     }
 

@@ -4,13 +4,14 @@ import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.tree.Codecs;
 import dev.heddle.tree.Tree;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers with which a run was resumed. One without an id goes to the first task that asks in the
- * superstep with which the root goes on, once; one with an id to
- * the task with that interrupt, once. They are stored with the checkpoint under a token, and a task that takes one stores
+ * The answers with which a run was resumed. One without an id goes to the task that waits, or, when none is
+ * known to, to the first that asks in the superstep with which the root goes on, once; one with an id to the task with that
+ * interrupt, once. They are stored with the checkpoint under a token, and a task that takes one stores
  * the token with it, so that a run that is broken off and taken up again gives none twice. Safe for concurrent use.
  */
 final class Answers {
@@ -18,6 +19,8 @@ final class Answers {
     private @Nullable Tree anonymous;
     private Map<String, Tree> byId = Map.of();
     private Consumer<PendingWrite> keeper = write -> {};
+    /** Whose question it is that an answer without an id is for; empty where nobody is known to wait. */
+    private Set<String> waiting = Set.of();
 
     /**
      * Takes an answer as a command gives it: a map whose names all are interrupt ids answers each of those.
@@ -32,6 +35,11 @@ final class Answers {
         } else {
             anonymous = answer;
         }
+    }
+
+    /** An answer without an id is for one of these questions only; for whoever asks first when there are none. */
+    synchronized void isFor(Set<String> interruptIds) {
+        waiting = Set.copyOf(interruptIds);
     }
 
     /** Whether a map answers interrupts by their ids. */
@@ -67,6 +75,9 @@ final class Answers {
             if (named != null) {
                 return named;
             }
+        }
+        if (!waiting.isEmpty() && !waiting.contains(interruptId)) {
+            return null;
         }
         Tree answer = anonymous;
         anonymous = null;

@@ -70,6 +70,10 @@ final class Calls {
         call.worker = Thread.ofVirtual().name("call-" + name).start(() -> {
             places.acquireUninterruptibly();
             try {
+                if (abandoned || runner.control().broken()) {
+                    call.end(new Outcome<>(null, new Signal.Drained())); // it has not begun
+                    return;
+                }
                 call.end(runner.call(this, name, id, notes, options, input, codec, work));
             } finally {
                 places.release();

@@ -1,5 +1,7 @@
 package dev.heddle.graph.pregel;
 
+import dev.heddle.graph.types.Pause;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -22,13 +24,19 @@ public final class Control {
     /** Workers that drive a graph; guarded by {@link #working}. */
     private final Set<Thread> driving = new HashSet<>();
 
+    /** Workers that wait before they try again; guarded by {@link #working}. */
+    private final Set<Thread> pausing = new HashSet<>();
+
     private volatile boolean draining;
     private volatile boolean forced;
     private volatile boolean cancelled;
 
     /** Asks the run to stop at the next end of a superstep, the innermost one. */
     public void drain() {
-        draining = true;
+        synchronized (working) {
+            draining = true;
+            pausing.forEach(Thread::interrupt);
+        }
     }
 
     /** Asks the run to stop now, in a state from which it can go on. */
@@ -37,6 +45,7 @@ public final class Control {
             forced = true;
             draining = true;
             working.forEach(Thread::interrupt);
+            pausing.forEach(Thread::interrupt);
         }
     }
 
@@ -46,6 +55,7 @@ public final class Control {
             cancelled = true;
             working.forEach(Thread::interrupt);
             driving.forEach(Thread::interrupt);
+            pausing.forEach(Thread::interrupt);
         }
     }
 
@@ -125,6 +135,31 @@ public final class Control {
                 }
             }
             if (forced && !cancelled) {
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /** Waits before the next attempt of a task, unless the run is to stop in whatever way: then it returns at once. */
+    void pausing(Pause pause, Duration delay) throws InterruptedException {
+        Thread worker = Thread.currentThread();
+        synchronized (working) {
+            if (draining || cancelled) {
+                return;
+            }
+            pausing.add(worker);
+        }
+        try {
+            pause.of(delay);
+        } catch (InterruptedException e) {
+            if (cancelled || !draining) {
+                throw e;
+            }
+        } finally {
+            synchronized (working) {
+                pausing.remove(worker);
+            }
+            if (draining && !cancelled) {
                 Thread.interrupted();
             }
         }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +127,11 @@ final class Lineage {
 
     /** The current checkpoint; without a checkpointer the run, the call and the step stand for it. */
     String place() {
-        return checkpointId.isEmpty() ? run.config().runId() + "#" + place.call() + "#" + step : checkpointId;
+        if (!checkpointId.isEmpty()) {
+            return checkpointId;
+        }
+        String whose = place.namespace().isEmpty() ? run.name() : "";
+        return whose + "#" + place.call() + "#" + step;
     }
 
     String checkpointId() {
@@ -174,6 +179,15 @@ final class Lineage {
                 .map(task -> task.interrupts().getFirst().id())
                 .distinct()
                 .count();
+    }
+
+    /** The questions of the task that waits for an answer, when it is one. */
+    Set<String> questions() {
+        Set<String> ids = new HashSet<>();
+        notes.values().stream()
+                .filter(task -> task.writes().isEmpty())
+                .forEach(task -> task.interrupts().forEach(question -> ids.add(question.id())));
+        return ids;
     }
 
     /** Tells which answers tasks and their calls have taken, before the run was broken off. */
@@ -243,10 +257,22 @@ final class Lineage {
         step = saved.metadata().step() + 1;
     }
 
-    /** Writes of commands that were given at this checkpoint. */
-    List<Task.Write> commandWrites() {
-        return Writes.fromStore(
-                graph, commands.stream().filter(write -> write.index() >= 0).toList());
+    /** What each command writes that was given at this checkpoint, in their order. */
+    List<List<Task.Write>> commandWrites() {
+        Map<String, List<PendingWrite>> byCommand = new TreeMap<>();
+        commands.stream()
+                .filter(write -> write.index() >= 0)
+                .forEach(write -> byCommand
+                        .computeIfAbsent(write.taskId(), task -> new ArrayList<>())
+                        .add(write));
+        return byCommand.values().stream()
+                .map(writes -> Writes.fromStore(graph, writes))
+                .toList();
+    }
+
+    /** Applies what commands have written at this checkpoint: each by itself, as when it was given. */
+    void applyCommands() {
+        commandWrites().forEach(writes -> PregelAlgorithm.apply(values, writes, List.of()));
     }
 
     /** The answers that were given at this checkpoint last. */
@@ -263,7 +289,7 @@ final class Lineage {
                 .map(PendingWrite::taskId)
                 .distinct()
                 .count();
-        String task = Reserved.NULL_TASK + "#" + before;
+        String task = "%s#%06d".formatted(Reserved.NULL_TASK, before);
         keep(task, Writes.toStore(graph, task, writes));
     }
 
@@ -316,7 +342,7 @@ final class Lineage {
         step++;
     }
 
-    /** Makes a checkpoint of an edit from outside, in the name of the run that made the one before. */
+    /** Makes a checkpoint of an edit from outside, which belongs to no run. */
     void saveEdit(Source source) {
         keepPlace();
         if (isNew() && source == Source.UPDATE) {
@@ -416,12 +442,6 @@ final class Lineage {
                 whole.add(name, channel == PregelGraph.SENDS ? storedSends(value) : value);
             }
         }
-        Set<String> updated = new HashSet<>();
-        for (int channel = values.updated.nextSetBit(0);
-                channel >= 0;
-                channel = values.updated.nextSetBit(channel + 1)) {
-            updated.add(graph.channel(channel).name());
-        }
         CheckpointMetadata told = complete(metadata);
         metadata = told;
         return new NewCheckpoint(
@@ -435,7 +455,7 @@ final class Lineage {
                         appended.map(),
                         versions.map(),
                         seen(changes)),
-                updated);
+                graph.names(values.updated));
     }
 
     private Map<String, Map<String, Long>> seen(Values.Changes changes) {

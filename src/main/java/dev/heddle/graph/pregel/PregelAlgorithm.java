@@ -2,6 +2,7 @@ package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.channel.Channel;
 import dev.heddle.graph.channel.DeltaChannel;
+import dev.heddle.graph.types.ChannelKind;
 import dev.heddle.graph.types.GraphException;
 import dev.heddle.graph.types.Send;
 import dev.heddle.graph.types.State;
@@ -266,10 +267,13 @@ final class PregelAlgorithm {
                 values.changes.whole.set(channel);
                 values.changes.appended.remove(channel);
             } else {
-                values.changes
-                        .appended
-                        .computeIfAbsent(channel, c -> new ArrayList<>())
-                        .addAll(encoded);
+                List<Tree> all = values.changes.appended.computeIfAbsent(channel, c -> new ArrayList<>());
+                all.addAll(encoded);
+                if (all.size() > ChannelKind.Delta.DEFAULT_SNAPSHOT_EVERY) {
+                    // Nothing was stored for long (durability EXIT): the value itself is less by now.
+                    values.changes.whole.set(channel);
+                    values.changes.appended.remove(channel);
+                }
             }
         }
 

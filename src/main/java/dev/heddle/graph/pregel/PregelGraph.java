@@ -22,10 +22,12 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,7 @@ public final class PregelGraph {
     static final int INPUT = 0;
     static final int SENDS = 1;
     private static final int FIRST_KEY = 2;
+    private static final int MOST_NAME_SETS = 256;
 
     private static final Codec<Tree.Fields> FIELDS = Codecs.codec(
             Tree.fields("type", Tree.of("object")), fields -> fields, tree -> Codecs.fields(tree, "Input"));
@@ -74,6 +77,7 @@ public final class PregelGraph {
     private final int[] deltas;
     private final boolean untracked;
     private final BitSet awaitsFinish = new BitSet();
+    private final Map<BitSet, Set<String>> names = new ConcurrentHashMap<>();
 
     /**
      * What a graph is made of.
@@ -320,6 +324,22 @@ public final class PregelGraph {
 
     ChannelSpec<?> channel(int number) {
         return channels.get(number);
+    }
+
+    /** The names of channels; one object for what comes up again and again, because checkpoints keep it. */
+    Set<String> names(BitSet numbers) {
+        Set<String> known = names.get(numbers);
+        if (known == null) {
+            Set<String> gathered = new HashSet<>();
+            for (int channel = numbers.nextSetBit(0); channel >= 0; channel = numbers.nextSetBit(channel + 1)) {
+                gathered.add(channels.get(channel).name());
+            }
+            known = Set.copyOf(gathered);
+            if (names.size() < MOST_NAME_SETS) {
+                names.put((BitSet) numbers.clone(), known);
+            }
+        }
+        return known;
     }
 
     /** The number of a channel by name, or -1. */

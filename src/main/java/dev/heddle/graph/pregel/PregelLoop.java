@@ -113,7 +113,9 @@ public final class PregelLoop {
                     + "': keeps its state as a subgraph per thread, expected a graph that holds it, got a run of its own. "
                     + "Compile it without Persistence.PER_THREAD.");
         }
-        PregelLoop loop = new PregelLoop(graph, run, Lineage.Place.ROOT, services.checkpointer(), null);
+        Checkpointer checkpointer = services.checkpointer();
+        PregelLoop loop = new PregelLoop(
+                graph, run, Lineage.Place.ROOT, checkpointer == null ? null : checkpointer.forRun(), null);
         Outcome outcome = loop.covered(input);
         State state = Views.output(loop.values);
         if (outcome instanceof Outcome.Completed) {
@@ -145,11 +147,20 @@ public final class PregelLoop {
                 perThread ? call : "",
                 parent.lineage().parentsOfNested());
         PregelLoop loop = new PregelLoop(graph, parent.run(), place, checkpointer, task);
+        if (perThread && !parent.run().replay().claim(place.namespace())) {
+            throw new GraphException.BadInput("Graph '" + graph.name()
+                    + "': runs twice at once, expected one call at a time because it keeps its state per thread, got "
+                    + "another in the same superstep. Compile it with Persistence.INHERIT, or call it one after the other.");
+        }
         Outcome outcome;
         try {
             outcome = parent.control().driving(() -> loop.driveAndKeep(input));
         } catch (Signal.ToParent e) {
             throw new Signal.FromSubgraph(e.command());
+        } finally {
+            if (perThread) {
+                parent.run().replay().release(place.namespace());
+            }
         }
         return switch (outcome) {
             case Outcome.Completed _ -> Views.output(loop.values);
@@ -194,12 +205,19 @@ public final class PregelLoop {
             outcome = drive(input);
             return outcome;
         } finally {
-            boolean keeps = !nested || !(outcome instanceof Outcome.Completed) || lineage.isPerThread();
-            if (keeps) {
-                lineage.exit();
-            }
-            if (!nested) {
-                run.storage().flush();
+            // Giving the run up must not break off what it leaves behind.
+            boolean interrupted = Thread.interrupted();
+            try {
+                if (!nested || !(outcome instanceof Outcome.Completed) || lineage.isPerThread()) {
+                    lineage.exit();
+                }
+                if (!nested) {
+                    run.storage().flush();
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }
@@ -253,8 +271,9 @@ public final class PregelLoop {
         } else {
             lineage.load(at);
             if (lineage.isStored() && lineage.isNew()) {
-                throw new GraphException.BadInput("Thread '" + config.threadId()
-                        + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
+                throw new GraphException.BadInput(
+                        "Thread '" + config.threadId()
+                                + "': no such checkpoint, expected one of its history, got another id. Take it from a snapshot.");
             }
         }
         limit();
@@ -333,10 +352,7 @@ public final class PregelLoop {
     /** Takes new input: what was still to be done is dropped, and counts as seen. */
     private void takeInput(Update input) {
         Tree.Fields fields = Writes.input(graph, input);
-        List<Task.Write> commands = lineage.commandWrites();
-        if (!commands.isEmpty()) {
-            PregelAlgorithm.apply(values, commands, List.of());
-        }
+        lineage.applyCommands();
         PregelAlgorithm.applyInput(values, new Task.Write(PregelGraph.INPUT, fields), lineage);
         lineage.save(Source.INPUT);
     }
@@ -365,9 +381,16 @@ public final class PregelLoop {
      * @param goingBack whether from an older checkpoint: its tasks run again, whatever was stored of them
      */
     private void goOn(@Nullable Command command, boolean goingBack) {
-        List<Task.Write> writes = new ArrayList<>(lineage.commandWrites());
+        lineage.applyCommands();
         if (goingBack) {
             lineage.forgetNotes();
+        }
+        List<Task.Write> own = new ArrayList<>();
+        if (command != null) {
+            checkAnswer(command.resume());
+            // Before anything of the command is stored: what is refused must leave the thread as it was.
+            Writes.command(graph, "input", command, own);
+            PregelAlgorithm.apply(values, own, List.of());
         }
         Tree answer = command == null ? null : command.resume();
         if (answer != null) {
@@ -376,17 +399,12 @@ public final class PregelLoop {
             lineage.commandAnswers().ifPresent(kept -> run.answers().restore(kept, this::keepAnswer));
         }
         lineage.tellTaken(run.answers());
-        boolean forks = goingBack && !lineage.isEdit();
-        if (command != null) {
-            List<Task.Write> own = new ArrayList<>();
-            Writes.command(graph, "input", command, own);
-            if (!own.isEmpty() && !forks) {
-                lineage.keepCommand(own);
-            }
-            writes.addAll(own);
+        if (!nested) {
+            run.answers().isFor(lineage.questions());
         }
-        if (!writes.isEmpty()) {
-            PregelAlgorithm.apply(values, writes, List.of());
+        boolean forks = goingBack && !lineage.isEdit();
+        if (!own.isEmpty() && !forks) {
+            lineage.keepCommand(own);
         }
         values.passStop();
         if (goingBack && !nested) {
@@ -401,8 +419,8 @@ public final class PregelLoop {
         }
     }
 
-    private void answer(Tree answer) {
-        if (!Answers.named(answer)) {
+    private void checkAnswer(@Nullable Tree answer) {
+        if (answer != null && !Answers.named(answer)) {
             long open = lineage.waiting();
             if (open > 1) {
                 throw new GraphException.InvalidResume("Run: one answer for several questions, expected a map from "
@@ -410,6 +428,9 @@ public final class PregelLoop {
                         + "Command.resume(Map).");
             }
         }
+    }
+
+    private void answer(Tree answer) {
         String token = run.services().ids().next("");
         run.answers().give(answer, token, this::keepAnswer);
         keepAnswer(Answers.stored(answer, token));
@@ -440,11 +461,11 @@ public final class PregelLoop {
         if (tasks.isEmpty()) {
             return new Outcome.Completed();
         }
-        checkDeadline();
         RunConfig.Stops stops = stops();
         if (!stops.before().isEmpty() && stopsAt(stops.before(), tasks)) {
             return stopped(tasks);
         }
+        checkDeadline();
         if (run.control().draining()) {
             return new Outcome.Drained();
         }

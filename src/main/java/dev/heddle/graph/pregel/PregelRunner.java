@@ -30,6 +30,9 @@ final class PregelRunner {
         if (timeout == null && (tasks.size() == 1 || maxConcurrency == 1)) {
             for (Task task : tasks) {
                 begin(task, control, body);
+                if (!control.broken()) {
+                    Thread.interrupted(); // an interrupt that a node has left behind is not for the next one
+                }
             }
             return true;
         }

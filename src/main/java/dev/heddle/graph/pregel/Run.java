@@ -25,13 +25,26 @@ record Run(
         Replay replay,
         RisingIds ids) {
 
+    /** Names the run: by its id, or when it has none by one that nobody else has. */
+    String name() {
+        return config.runId().isEmpty() ? ids.nonce() : config.runId();
+    }
+
     /** Checkpoint ids that rise over all graphs of a run, so that ids tell which of two checkpoints is older. */
     static final class RisingIds {
         private final CheckpointIds ids;
         private String last = "";
+        private String nonce = "";
 
         RisingIds(CheckpointIds ids) {
             this.ids = ids;
+        }
+
+        synchronized String nonce() {
+            if (nonce.isEmpty()) {
+                nonce = ids.next("");
+            }
+            return nonce;
         }
 
         /** Every id from now on is greater than this one. */
@@ -45,10 +58,20 @@ record Run(
         }
     }
 
-    /** Whether the run goes back, and to where. */
+    /** What subgraphs with state per thread need to know of each other: whether the run goes back, and who is at work. */
     static final class Replay {
         private volatile String before = "";
         private final Set<String> visited = ConcurrentHashMap.newKeySet();
+        private final Set<String> working = ConcurrentHashMap.newKeySet();
+
+        /** Takes a namespace for one call; false when another has it. */
+        boolean claim(String namespace) {
+            return working.add(namespace);
+        }
+
+        void release(String namespace) {
+            working.remove(namespace);
+        }
 
         /** The run goes back to a checkpoint; what subgraphs did after it does not count. */
         void goBack(String before) {

@@ -52,7 +52,7 @@ final class Snapshots {
         tasks.forEach(task -> task.notes = lineage.notes(task.id()));
         List<TaskSnapshot> shown =
                 tasks.stream().map(task -> task(lineage, task)).toList();
-        applyIfPossible(lineage.commandWrites(), List.of());
+        lineage.commandWrites().forEach(writes -> applyIfPossible(writes, List.of()));
         if (apply) {
             List<Task> finished = tasks.stream()
                     .filter(task -> !task.notes.writes().isEmpty())

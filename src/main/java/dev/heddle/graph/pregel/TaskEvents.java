@@ -77,7 +77,8 @@ final class TaskEvents {
                 Key<?> key = values.graph.channel(write.channel()).key();
                 if (key != null) {
                     messages(key, write.value())
-                            .forEach(message -> events.message(task.shownName(), task.shownId(), lineage.step(), message));
+                            .forEach(message ->
+                                    events.message(task.shownName(), task.shownId(), lineage.step(), message));
                 }
             }
         }

@@ -1,9 +1,10 @@
 package dev.heddle.graph.pregel;
 
+import dev.heddle.graph.checkpoint.CheckpointException;
 import dev.heddle.graph.types.ErrorHandler;
 import dev.heddle.graph.types.GraphException;
-import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.Interrupt;
+import dev.heddle.graph.types.NodeCache;
 import dev.heddle.graph.types.NodeContext;
 import dev.heddle.graph.types.NodeOptions;
 import dev.heddle.graph.types.NodeResult;
@@ -113,7 +114,8 @@ final class TaskRun {
             ending = handled(task, handler, new ErrorHandler.NodeError(task.node.name(), known, null));
         } else {
             ending = attempts.run(context -> writes(task, context));
-            if (ending instanceof Task.Ending.Failed(Throwable failure) && handler != null) {
+            boolean counts = !control().broken() && task.ending == null;
+            if (ending instanceof Task.Ending.Failed(Throwable failure) && handler != null && counts) {
                 String text = text(failure);
                 lineage.keep(task.id(), List.of(Notes.error(task.id(), text)));
                 show.ended(task, ending);
@@ -146,10 +148,21 @@ final class TaskRun {
         show.handlerStarts(task, name, id);
         task.handlerId = id;
         Attempts attempts = new Attempts(name, () -> id, lineage.notes(id), null, null);
-        return attempts.run(context -> Writes.ofHandler(values, task.node, handler.handle(task.state, error, context)));
+        return attempts.run(context -> {
+            NodeResult result;
+            try {
+                result = handler.handle(task.state, error, context);
+            } catch (Signal.FromSubgraph e) {
+                result = e.command();
+            }
+            return Writes.ofHandler(values, task.node, result);
+        });
     }
 
     private void end(Task task, Task.Ending ending, boolean alone) {
+        if (!control().broken()) {
+            Thread.interrupted(); // what a node has left behind is not for storage
+        }
         if (!task.end(ending) || abandoned()) {
             return;
         }
@@ -288,6 +301,8 @@ final class TaskRun {
                 return new Task.Ending.Unfinished();
             } catch (Signal.ToParent e) {
                 return new Task.Ending.Escaped(e.command());
+            } catch (CheckpointException | GraphException.DeadlineExceeded | GraphException.Cancelled e) {
+                throw e; // in a subgraph too this is no failure of the node's: nobody may handle or repeat it
             } catch (Throwable t) { // kept and thrown by the driver, whatever it is
                 if (t instanceof InterruptedException) {
                     Thread.currentThread().interrupt();
@@ -309,21 +324,21 @@ final class TaskRun {
                 }
                 try {
                     return once(context, body);
-                } catch (Signal e) {
+                } catch (Signal
+                        | CheckpointException
+                        | GraphException.DeadlineExceeded
+                        | GraphException.Cancelled e) {
                     throw e;
                 } catch (Throwable t) { // a policy may know better
                     Duration delay = delay(t, attempt);
                     if (delay == null) {
                         throw t;
                     }
+                    control().pausing(run.services().pause(), delay);
                     if (control().draining()) {
                         // The next attempt is for whoever goes on with the thread.
                         throw new Signal.Drained();
                     }
-                    control().covering(() -> {
-                        run.services().pause().of(delay);
-                        return delay;
-                    });
                     before = context;
                 }
             }
@@ -362,9 +377,14 @@ final class TaskRun {
 
         /** The body, and what it has called and not waited for. */
         private <R> R settled(TaskContext context, Body<R> body) throws Exception {
-            R result = timeout == null
-                    ? body.run(context)
-                    : new TimedAttempt<R>(name, timeout, context).run(() -> body.run(context));
+            return timeout == null
+                    ? whole(context, body)
+                    : new TimedAttempt<R>(name, timeout, context)
+                            .run(() -> control().covering(() -> whole(context, body)));
+        }
+
+        private <R> R whole(TaskContext context, Body<R> body) throws Exception {
+            R result = body.run(context);
             Calls calls = context.madeCalls();
             if (calls != null) {
                 calls.settle();

@@ -2,6 +2,7 @@ package dev.heddle.graph.pregel;
 
 import dev.heddle.graph.checkpoint.Checkpointer;
 import dev.heddle.graph.checkpoint.HistoryQuery;
+import dev.heddle.graph.checkpoint.PendingWrite;
 import dev.heddle.graph.checkpoint.SavedCheckpoint;
 import dev.heddle.graph.types.CheckpointMetadata.Source;
 import dev.heddle.graph.types.CheckpointRef;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +182,7 @@ public final class ThreadState {
         private final Run run;
         private final Values values;
         private final Lineage lineage;
+        private final Checkpointer saver = checkpointer.forRun();
 
         Editing(PregelGraph graph, RunConfig config) {
             this.graph = graph;
@@ -194,7 +197,7 @@ public final class ThreadState {
                     new Run.RisingIds(services.ids()));
             this.values = new Values(graph);
             Lineage.Place place = new Lineage.Place(config.at().namespace(), "", Map.of());
-            this.lineage = new Lineage(values, run, place, checkpointer);
+            this.lineage = new Lineage(values, run, place, saver);
         }
 
         private List<Task> planned() {
@@ -205,10 +208,7 @@ public final class ThreadState {
         void end() {
             if (!lineage.isNew()) {
                 List<Task> tasks = planned();
-                List<Task.Write> commands = lineage.commandWrites();
-                if (!commands.isEmpty()) {
-                    PregelAlgorithm.apply(values, commands, List.of());
-                }
+                lineage.applyCommands();
                 for (Task task : tasks) {
                     Notes notes = lineage.notes(task.id());
                     if (!task.end(new Task.Ending.Finished(Writes.fromStore(graph, notes.writes())))) {
@@ -240,6 +240,7 @@ public final class ThreadState {
         void write(List<StateEdit> edits) {
             List<Task> planned = new ArrayList<>(planned());
             List<Task> tasks = new ArrayList<>();
+            List<List<PendingWrite>> results = new ArrayList<>();
             for (StateEdit edit : edits) {
                 String node = edit.asNode() == null ? writer(edits.size()) : edit.asNode();
                 int number = graph.nodeNumber(node);
@@ -256,11 +257,14 @@ public final class ThreadState {
                     throw new IllegalStateException("A new task has ended before");
                 }
                 tasks.add(task);
-                keepAsResult(planned, node, writes);
+                asResult(planned, node, writes).ifPresent(results::add);
             }
             // The edits stand for the tasks of a superstep, but triggered by nobody: what others have seen stays.
             PregelAlgorithm.applyEdits(values, tasks);
+            CheckpointRef before = lineage.ref();
             lineage.saveEdit(Source.UPDATE);
+            // Not before the edit was taken: it must not look like the result of a task when it was refused.
+            results.forEach(stored -> saver.putWrites(before, stored.getFirst().taskId(), stored));
         }
 
         private List<Task.Write> writes(PregelGraph.NodeSpec node, @Nullable NodeResult result) {
@@ -272,14 +276,11 @@ public final class ThreadState {
         }
 
         /** The history shows the edit as the result of the task for which it stands. */
-        private void keepAsResult(List<Task> planned, String node, List<Task.Write> writes) {
-            for (Task task : planned) {
-                if (task.node.name().equals(node)) {
-                    planned.remove(task);
-                    lineage.keep(task.id(), Writes.toStore(graph, task.id(), writes));
-                    return;
-                }
-            }
+        private Optional<List<PendingWrite>> asResult(List<Task> planned, String node, List<Task.Write> writes) {
+            Optional<Task> found =
+                    planned.stream().filter(task -> task.node.name().equals(node)).findFirst();
+            found.ifPresent(planned::remove);
+            return found.map(task -> Writes.toStore(graph, task.id(), writes));
         }
 
         /** The node for which an edit stands that names none. */

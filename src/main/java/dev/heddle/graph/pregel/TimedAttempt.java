@@ -49,8 +49,7 @@ final class TimedAttempt<R> {
                 try {
                     changed.awaitNanos(left);
                 } catch (InterruptedException e) {
-                    // The run is given up: so is the attempt, and nobody is left behind.
-                    worker.interrupt();
+                    // The run is broken off: who does that interrupts the worker itself, and nobody is left behind.
                     while (!ended) {
                         changed.awaitUninterruptibly();
                     }

@@ -71,9 +71,7 @@ final class Validation {
             String name = asking.getFirst();
             ResumeValidator validator = validators.get(name);
             Tree again = validator == null ? null : question(name, validator, answer);
-            return again == null
-                    ? new Result.Passed(null)
-                    : new Result.Asks(List.of(new Interrupt(id(name), again)));
+            return again == null ? new Result.Passed(null) : new Result.Asks(List.of(new Interrupt(id(name), again)));
         }
         if (!questions.isEmpty()) {
             return new Result.Asks(List.copyOf(questions));

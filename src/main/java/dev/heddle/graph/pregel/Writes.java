@@ -234,7 +234,7 @@ final class Writes {
     }
 
     private static Object stored(PregelGraph graph, Task.Write write) {
-        return write.channel() == PregelGraph.SENDS
+        return write.channel() == PregelGraph.SENDS && graph.hasUntracked()
                 ? ((List<?>) write.value())
                         .stream().map(send -> Sends.stored(graph, (Send) send)).toList()
                 : write.value();

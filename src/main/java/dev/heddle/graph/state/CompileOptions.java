@@ -32,8 +32,9 @@ public record CompileOptions(
 
     public CompileOptions {
         if (stepTimeout != null && !stepTimeout.isPositive()) {
-            throw new GraphException.InvalidGraph("CompileOptions 'stepTimeout': bad duration, expected more than 0, got "
-                    + stepTimeout + ". Leave it out for no limit.");
+            throw new GraphException.InvalidGraph(
+                    "CompileOptions 'stepTimeout': bad duration, expected more than 0, got " + stepTimeout
+                            + ". Leave it out for no limit.");
         }
         validators = Collections.unmodifiableMap(new LinkedHashMap<>(validators));
     }

@@ -220,7 +220,9 @@ public final class CompiledGraph {
         }
         List<String> chosen = names.length > 0
                 ? List.of(names)
-                : graph.definition().nodes().stream().map(PregelGraph.NodeSpec::name).toList();
+                : graph.definition().nodes().stream()
+                        .map(PregelGraph.NodeSpec::name)
+                        .toList();
         chosen.forEach(name -> NodeMemory.clear(cache, graph, name));
     }
 

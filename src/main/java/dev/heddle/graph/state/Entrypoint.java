@@ -116,8 +116,8 @@ public final class Entrypoint<I, O> {
             Final<O, S> end = body.run(state.get(in), state.find(kept), context);
             return Update.of(out, end.value()).and(kept, end.save());
         };
-        CompiledGraph graph = CompiledGraph.of(
-                graph(name, List.of(in, out, kept), node, NodeOptions.NONE, CompileOptions.DEFAULT));
+        CompiledGraph graph =
+                CompiledGraph.of(graph(name, List.of(in, out, kept), node, NodeOptions.NONE, CompileOptions.DEFAULT));
         return new Entrypoint<>(in, out, graph);
     }
 
@@ -131,7 +131,8 @@ public final class Entrypoint<I, O> {
                 NodeOptions.NONE.hide(),
                 null);
         // What it returned last is no input of the next run.
-        Key<?>[] reads = keys.stream().filter(key -> !key.name().equals(PregelGraph.END)).toArray(Key<?>[]::new);
+        Key<?>[] reads =
+                keys.stream().filter(key -> !key.name().equals(PregelGraph.END)).toArray(Key<?>[]::new);
         return new PregelGraph(new Definition(
                 name,
                 options.version() + "-entrypoint",
@@ -148,9 +149,7 @@ public final class Entrypoint<I, O> {
         Definition definition = graph.pregel().definition();
         Node node = definition.nodes().getLast().node();
         return new Entrypoint<>(
-                input,
-                output,
-                graph.running(graph(definition.name(), definition.keys(), node, nodeOptions, options)));
+                input, output, graph.running(graph(definition.name(), definition.keys(), node, nodeOptions, options)));
     }
 
     /** The same function keeping its threads and its memory there. */

@@ -65,8 +65,7 @@ public final class TaskFunction<A, R> {
      * @param result how the result is kept
      * @throws dev.heddle.graph.types.GraphException.InvalidGraph if the name is bad
      */
-    public static <A, R> TaskFunction<A, R> of(
-            String name, Codec<A> argument, Codec<R> result, Body<A, R> body) {
+    public static <A, R> TaskFunction<A, R> of(String name, Codec<A> argument, Codec<R> result, Body<A, R> body) {
         StateGraph.checkName("Task", name);
         return new TaskFunction<>(name, argument, result, body, NodeOptions.NONE);
     }

@@ -52,7 +52,7 @@ public record RunConfig(
      * Limits of a run.
      *
      * @param recursionLimit most supersteps of this run, at least 1
-     * @param maxConcurrency most tasks at once, at least 1
+     * @param maxConcurrency most tasks at once in one graph, and most calls at once in one task, at least 1
      * @param deadline when nobody waits any more; null for never
      */
     public record Limits(
