@@ -1,8 +1,8 @@
 package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
-import static dev.heddle.testing.Threads.nestedAt;
 import static dev.heddle.testing.Threads.marks;
+import static dev.heddle.testing.Threads.nestedAt;
 import static dev.heddle.testing.Trail.TRAIL;
 import static dev.heddle.testing.Trail.trail;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -113,8 +113,7 @@ final class CheckpointsTest {
                     .compile("outer"));
             outer.invoke(trail("in"), THREAD);
             StateSnapshot before = outer.history("t", HistoryQuery.newest(10)).get(1);
-            CheckpointRef at =
-                    nestedAt(before);
+            CheckpointRef at = nestedAt(before);
 
             List<String> root = ids(threads.line("t"));
             List<String> nested = ids(threads.line("t", at.namespace()));
@@ -176,8 +175,7 @@ final class CheckpointsTest {
                     StateGraph.of(TRAIL).node("i", inner).edge(START, "i").compile("outer"));
             outer.invoke(trail("in"), THREAD);
             StateSnapshot before = outer.history("t", HistoryQuery.newest(10)).get(1);
-            CheckpointRef at =
-                    nestedAt(before);
+            CheckpointRef at = nestedAt(before);
 
             assertThat(at.namespace())
                     .isEqualTo("i:" + before.tasks().getFirst().id());

@@ -1,9 +1,9 @@
 package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
-import static dev.heddle.testing.Threads.told;
-import static dev.heddle.testing.Threads.nested;
 import static dev.heddle.testing.Threads.marks;
+import static dev.heddle.testing.Threads.nested;
+import static dev.heddle.testing.Threads.told;
 import static dev.heddle.testing.Trail.TRAIL;
 import static dev.heddle.testing.Trail.trail;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -290,7 +290,8 @@ final class DrainTest {
             assertThat(threads.ran()).containsExactly("y", "p");
             asked.set(true);
             assertThat(marks(end))
-                    .isEqualTo(marks(threeLevels(Persistence.INHERIT).invoke(Update.NONE, RunConfig.thread("undisturbed"))));
+                    .isEqualTo(marks(
+                            threeLevels(Persistence.INHERIT).invoke(Update.NONE, RunConfig.thread("undisturbed"))));
         }
 
         @Test

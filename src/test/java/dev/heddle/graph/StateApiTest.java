@@ -2,10 +2,10 @@ package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.END;
 import static dev.heddle.graph.state.StateGraph.START;
-import static dev.heddle.testing.Threads.told;
+import static dev.heddle.testing.Threads.marks;
 import static dev.heddle.testing.Threads.nested;
 import static dev.heddle.testing.Threads.nestedAt;
-import static dev.heddle.testing.Threads.marks;
+import static dev.heddle.testing.Threads.told;
 import static dev.heddle.testing.Trail.TRAIL;
 import static dev.heddle.testing.Trail.trail;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -171,13 +171,11 @@ final class StateApiTest {
             TaskSnapshot stub = graph.state("t").tasks().getFirst();
             assertThat(stub.nested())
                     .isEqualTo(new StateSnapshot.Nested.At(new CheckpointRef("t", "i:" + stub.id(), "")));
-                        StateSnapshot nested = nested(graph.state(HEAD, true));
+            StateSnapshot nested = nested(graph.state(HEAD, true));
             assertThat(nested.next()).containsExactly("b");
             assertThat(told(nested).parents())
                     .isEqualTo(Map.of("", graph.state("t").ref().checkpointId()));
-            assertThat(graph.state(nestedAt(graph.state("t")), false)
-                            .values())
-                    .isEqualTo(nested.values());
+            assertThat(graph.state(nestedAt(graph.state("t")), false).values()).isEqualTo(nested.values());
         }
 
         @Test
@@ -506,9 +504,8 @@ final class StateApiTest {
                             run.stream().map(StateSnapshot::next).toList());
             assertThat(written)
                     .extracting(snapshot -> told(snapshot).step())
-                    .containsExactlyElementsOf(run.stream()
-                            .map(snapshot -> told(snapshot).step())
-                            .toList());
+                    .containsExactlyElementsOf(
+                            run.stream().map(snapshot -> told(snapshot).step()).toList());
         }
 
         @Test

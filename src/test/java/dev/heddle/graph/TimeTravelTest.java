@@ -1,9 +1,9 @@
 package dev.heddle.graph;
 
 import static dev.heddle.graph.state.StateGraph.START;
-import static dev.heddle.testing.Threads.told;
 import static dev.heddle.testing.Threads.marks;
 import static dev.heddle.testing.Threads.question;
+import static dev.heddle.testing.Threads.told;
 import static dev.heddle.testing.Trail.TRAIL;
 import static dev.heddle.testing.Trail.trail;
 import static org.assertj.core.api.Assertions.assertThat;
