@@ -52,9 +52,7 @@ final class RefusalTest {
 
         assertThatExceptionOfType(GraphException.InvalidUpdate.class)
                 .isThrownBy(() -> graph.invoke(
-                        Command.resume(Tree.of("no"))
-                                .with(Update.of(VALUE, "1").and(VALUE, "2")),
-                        THREAD));
+                        Command.resume(Tree.of("no")).with(Update.of(VALUE, "1").and(VALUE, "2")), THREAD));
 
         assertThat(graph.state("t").values().get("value")).isEqualTo(Tree.of("0"));
         assertThat(graph.invoke(Command.resume(Tree.of("yes")), THREAD).state().get(TRAIL))
@@ -108,8 +106,9 @@ final class RefusalTest {
                     }
                     return trail("b " + Codecs.text(context.interrupt(Tree.of("delete all?")), "Answer"));
                 })
-                .node("x", (state, context) ->
-                        trail("x " + Codecs.text(context.interrupt(Tree.of("go on?")), "Answer")))
+                .node(
+                        "x",
+                        (state, context) -> trail("x " + Codecs.text(context.interrupt(Tree.of("go on?")), "Answer")))
                 .edge(START, "b")
                 .edge(START, "x")
                 .compile("approvals")
@@ -186,14 +185,16 @@ final class RefusalTest {
 
     @Test
     void inputAtACheckpointThatIsNotThereIsRefused() {
-        CompiledGraph graph =
-                StateGraph.of(TRAIL).node("a", (state, context) -> trail("a")).edge(START, "a").compile("a").with(memory);
+        CompiledGraph graph = StateGraph.of(TRAIL)
+                .node("a", (state, context) -> trail("a"))
+                .edge(START, "a")
+                .compile("a")
+                .with(memory);
         graph.invoke(Update.NONE, THREAD);
 
         assertThatExceptionOfType(GraphException.BadInput.class)
                 .isThrownBy(() -> graph.invoke(
-                        Update.NONE,
-                        RunConfig.at(new CheckpointRef("t", "", "00000000-0000-7000-8000-000000000000"))))
+                        Update.NONE, RunConfig.at(new CheckpointRef("t", "", "00000000-0000-7000-8000-000000000000"))))
                 .withMessageContaining("no such checkpoint");
         assertThat(graph.state("t").values().get("trail")).isEqualTo(Tree.of(List.of(Tree.of("a"))));
     }
