@@ -307,6 +307,8 @@ class Generator:
                 resume["input"]["command"]["update"] = self.plain_writes(context)
             if '"none"' in json.dumps(graph):  # there the reference ignores answers by id
                 by_id = resume
+            if sum(t.result is None for t in player.head.tasks) > 1 and '"none"' not in json.dumps(graph):
+                resume = by_id  # one that failed before might ask first: as above
             options = [(resume, 45 if pending == 1 else 12), (by_id, 22 if pending == 1 else 50), (null, 8), (fresh, 5),
                        (goto, 6), (fork, 9)]
         elif player.head.next:
