@@ -303,9 +303,13 @@ class Generator:
             answers = [[i, self.answer()] for i in range(pending) if self.chance(75)]
             by_id = {"do": "invoke", "input": {"command": {"answers": answers or [[0, self.answer()]]}}}
             if self.chance(8):
-                resume["input"]["command"] |= self.command(context)
+                # A task that the same command makes might take the answer in the reference; in the engine it is for who waits.
+                resume["input"]["command"]["update"] = self.plain_writes(context)
             if '"none"' in json.dumps(graph):  # there the reference ignores answers by id
                 by_id = resume
+            others = sum(t.result is None for t in player.head.tasks) > 1 or self.steered(case, record)
+            if others and '"none"' not in json.dumps(graph):
+                resume = by_id  # one that failed before might ask first: as above
             options = [(resume, 45 if pending == 1 else 12), (by_id, 22 if pending == 1 else 50), (null, 8), (fresh, 5),
                        (goto, 6), (fork, 9)]
         elif player.head.next:
@@ -317,6 +321,14 @@ class Generator:
             # Answers by id that nobody took are forgotten by the reference, not by the engine.
             options = [o for o in options if o[0] is not null and o[0] is not goto]
         return self.settle(graph, self.weighted(*options), context)
+
+    def steered(self, case, record):
+        """Whether a command has made tasks on the checkpoint where the thread stands."""
+        heads = [(told.get("state") or {}).get("id") for told in record]
+        return any(
+            head == heads[-1] and "goto" in (step.get("input") or {}).get("command", ())
+            for head, step in zip(heads, case["steps"])
+        )
 
     def settle(self, graph, step, context):
         """Adds what any invocation may have."""

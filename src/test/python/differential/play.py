@@ -65,6 +65,8 @@ class Player:
             self.check_conflict(told["events"], step)
         if error == "RECURSION_LIMIT" and step.get("durability") == "exit":
             raise NotComparable("a subgraph that meets the limit is not stored at exit")
+        if error == "MANY_INTERRUPTS" and self.head and sum(t.result is None for t in self.head.tasks) < 2:
+            raise NotComparable("a finished subgraph counts as waiting")
         if error == "AMBIGUOUS_UPDATE":
             seen = self.saver.get_tuple(self.config(step)).checkpoint["versions_seen"]
             last = sorted((v, n) for n, versions in seen.items() if n in self.graph.nodes for v in versions.values())

@@ -396,7 +396,8 @@ public final class PregelLoop {
         Tree answer = command == null ? null : command.resume();
         if (answer != null) {
             answer(answer);
-        } else if (!nested) {
+        } else if (!nested && command == null) {
+            // A command that steers is no second chance for an answer that nobody took.
             lineage.commandAnswers().ifPresent(kept -> run.answers().restore(kept, this::keepAnswer));
         }
         lineage.tellTaken(run.answers());
