@@ -257,7 +257,7 @@ class Generator:
             ({"name": None}, 22),
             ({"execution": None}, 18),
             (self.measure(context), 14),
-            ({"get": self.pick([k for k, v in sorted(context["kinds"].items()) if v not in ("append", "topics")] or ["n"])}, 8),
+            ({"get": self.pick([k for k, v in sorted(context["kinds"].items()) if v not in ("append", "topics")] or ["?"])}, 8),
             ({"keys": None}, 0 if "reads" in context else 4),
             (None, 2),
             ([self.scalar()], 1),
@@ -308,8 +308,8 @@ class Generator:
             if '"none"' in json.dumps(graph):  # there the reference ignores answers by id
                 by_id = resume
             others = sum(t.result is None for t in player.head.tasks) > 1 or self.steered(case, record)
-            if others and '"none"' not in json.dumps(graph):
-                resume = by_id  # one that failed before might ask first: as above
+            if others:  # one that failed before might ask first: as above
+                resume = null if '"none"' in json.dumps(graph) else by_id
             options = [(resume, 45 if pending == 1 else 12), (by_id, 22 if pending == 1 else 50), (null, 8), (fresh, 5),
                        (goto, 6), (fork, 9)]
         elif player.head.next:

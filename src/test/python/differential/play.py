@@ -70,8 +70,8 @@ class Player:
         if error == "AMBIGUOUS_UPDATE":
             seen = self.saver.get_tuple(self.config(step)).checkpoint["versions_seen"]
             last = sorted((v, n) for n, versions in seen.items() if n in self.graph.nodes for v in versions.values())
-            if len(last) > 1 and last[-1][1] == last[-2][1]:
-                raise NotComparable("ambiguous between two triggers of one node")
+            if not last or len(last) > 1 and last[-1][1] == last[-2][1]:
+                raise NotComparable("ambiguous between two triggers of one node, or none")
 
     def check_conflict(self, events, step):
         nested = json.dumps([n["graph"] for n in self.case["graph"]["nodes"] if "graph" in n])
