@@ -277,7 +277,7 @@ class Generator:
 
     def step(self, case, player, record):
         graph = case["graph"]
-        self.head = player.head
+        self.head, self.steps = player.head, case["steps"]
         context = {"kinds": {k["name"]: k["kind"] for k in graph["keys"]}, "names": [n["name"] for n in graph["nodes"]]}
         context |= {"order": {}, "here": "", "sends": self.chance(30),
                     "sendable": [n["name"] for n in graph["nodes"] if n.get("persistence") != "thread"]}
@@ -338,7 +338,7 @@ class Generator:
             # Writes that are stored already are stored again, under other numbers.
             stored = step["input"] is None or "command" in step["input"]
             stored = stored and self.head and any(t.result is not None or t.error for t in self.head.tasks)
-            back = "at" in step and '"thread"' in all_of_it
+            back = "at" in step and ('"thread"' in all_of_it or "command" in json.dumps(self.steps))
             exits = 0 if "untracked" in all_of_it or stored or back else 18
             step["durability"] = self.weighted(("sync", 100 - exits), ("exit", exits))
             for part in ("interrupt_before", "interrupt_after"):

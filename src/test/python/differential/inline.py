@@ -11,6 +11,7 @@ from uuid import NAMESPACE_OID, uuid5
 from contextvars import copy_context
 from dataclasses import replace
 
+from langgraph._internal import _replay
 from langgraph._internal._constants import (
     CONF,
     CONFIG_KEY_CHECKPOINT_ID,
@@ -106,6 +107,13 @@ class Amended(main.Pregel):
         return Amended.ended.output if config and CONFIG_KEY_TASK_ID in config.get(CONF, {}) else result
 
 
+def is_first_visit(self, namespace):
+    """Each task of a subgraph node begins afresh when the run goes back, not only the first of them."""
+    first = namespace not in self._visited_ns
+    self._visited_ns.add(namespace)
+    return first
+
+
 scratchpad = _algo._scratchpad
 
 
@@ -198,5 +206,6 @@ def install():
     main.Pregel.invoke = Amended.invoke
     main.SyncPregelLoop = AmendedLoop
     _algo._scratchpad = watched_scratchpad
+    _replay.ReplayState._is_first_visit = is_first_visit
     debug.map_task_result_writes = map_task_result_writes
     _utils.get_function_nonlocals = lambda function: []
